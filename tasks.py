@@ -272,6 +272,7 @@ def _missing_needs() -> dict[str, tuple[str, ...]]:
         ("日本語フォント", _has_japanese_font(), ("fontconfig", "fonts-noto-cjk")),
         ("PostgreSQL", bool(postgres), ("postgresql",)),
         ("poppler-utils (pdftoppm)", shutil.which("pdftoppm") is not None, ("poppler-utils",)),
+        ("strace", shutil.which("strace") is not None, ("strace",)),
     )
     return {name: packages for name, found, packages in needs if not found}
 
