@@ -6,7 +6,13 @@ from hypothesis import settings
 
 from tests.support.network_hook.tasuki_network_hook import watch
 
-pytest_plugins = ("pytester", "tests.support.postgres", "tests.support.browser", "tests.support.server")
+pytest_plugins = (
+    "pytester",
+    "tests.support.postgres",
+    "tests.support.browser",
+    "tests.support.server",
+    "tests.support.center",
+)
 
 # The same examples in every run, few enough for a quick suite; `TASUKI_EXPLORE=1` looks further, at random.
 settings.register_profile("bounded", max_examples=50, deadline=None, derandomize=True, database=None)

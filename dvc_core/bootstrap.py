@@ -1,0 +1,195 @@
+"""Floor 3: the program put together. `build(config)` makes the services, `install` fills the one slot."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from dvc_core.access.roles import Roles, load_roles
+from dvc_core.commands import run as running
+from dvc_core.commands.base import Actor, Answer, Command, Envelope
+from dvc_core.domain.kernel import Refusal
+from dvc_core.ports import OperationClock, Reader, WallClock
+from dvc_core.store.database import Database, open_database
+from dvc_core.store.unit import ChangeSet
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "data" / "reference"
+MANUALS = ROOT / "manuals"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """What one process of the program is started with."""
+
+    data: Path
+    council_id: str = "13210"
+    database_url: str | None = None
+    drill: str | None = None
+    manuals: Path = MANUALS
+    reference: Path = REFERENCE
+
+    @property
+    def location(self) -> Path | str:
+        """Where the database is: the server's address, or the file in the data folder."""
+        return self.database_url or self.data / "tasuki.duckdb"
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        return datetime.now(UTC)
+
+
+class Hub:
+    """Tells who listens that something was committed; they catch up by seq on their own."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[ChangeSet], None]] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def listening(self, listener: Callable[[ChangeSet], None]) -> Iterator[None]:
+        """Hear of commits while inside. A listener must return at once."""
+        with self._lock:
+            self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._listeners.remove(listener)
+
+    def publish(self, changes: ChangeSet) -> None:
+        """Tell everyone."""
+        with self._lock:
+            listeners = list(self._listeners)
+        for listener in listeners:
+            listener(changes)
+
+
+class Services:
+    """Everything a page, a route or the command line needs, for one database."""
+
+    def __init__(
+        self, config: Config, database: Database, roles: Roles, clock: OperationClock, wall: WallClock
+    ) -> None:
+        self.config = config
+        self.database = database
+        self.roles = roles
+        self.clock = clock
+        self.wall = wall
+        self.hub = Hub()
+
+    @property
+    def council_id(self) -> str:
+        """The council whose program this is."""
+        return self.config.council_id
+
+    @property
+    def drill(self) -> str | None:
+        """The drill's name, None in the real thing."""
+        return self.database.meta.drill
+
+    def reader(self) -> AbstractContextManager[Reader]:
+        """One read transaction."""
+        return self.database.reader(self.council_id)
+
+    def allowed(self, actor: Actor, work: str) -> bool:
+        """Whether the actor may do this kind of work."""
+        return self.roles.may(actor.roles, work)
+
+    def run(self, envelope: Envelope) -> Answer:
+        """Run one command; see `commands.run.run`."""
+        return self.run_all([envelope])[0]
+
+    def run_all(self, envelopes: Sequence[Envelope]) -> list[Answer]:
+        """Run commands in one transaction, publish, answer."""
+        answers, changes = running.run(
+            self.database,
+            envelopes,
+            allowed=self.allowed,
+            now=self.clock.now(),
+            database_id=self.database.meta.database_id,
+        )
+        assert isinstance(changes, ChangeSet)
+        if changes.entries:
+            self.hub.publish(changes)
+        return answers
+
+    def do(
+        self,
+        command: Command,
+        actor: Actor,
+        *,
+        command_id: uuid.UUID | None = None,
+        station: str = "desk",
+        source: str = "desk",
+        occurred_at: datetime | None = None,
+    ) -> Answer:
+        """Run one command of one person, under a fresh id unless one is given."""
+        return self.run(
+            Envelope(
+                command_id=command_id or uuid.uuid4(),
+                command=command,
+                actor=actor,
+                station=station,
+                source=source,
+                occurred_at=occurred_at,
+            )
+        )
+
+    def check(self, command: Command, actor: Actor) -> Refusal | None:
+        """What the rules would say, nothing stored."""
+        envelope = Envelope(command_id=uuid.uuid4(), command=command, actor=actor)
+        return running.check(self.database, envelope, allowed=self.allowed, now=self.clock.now())
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.database.close()
+
+
+def build(config: Config, *, clock: OperationClock | None = None, wall: WallClock | None = None) -> Services:
+    """Open the database and put the services together.
+
+    Raises:
+        StoreError: as `open_database`.
+    """
+    wall = wall or SystemClock()
+    config.data.mkdir(parents=True, exist_ok=True)
+    database = open_database(
+        config.location, council_id=config.council_id, now=wall.now(), drill=config.drill
+    )
+    return Services(
+        config, database, load_roles(config.reference / "roles.toml"), clock or SystemClock(), wall
+    )
+
+
+_slot: list[Services] = []
+
+
+def install(services: Services) -> None:
+    """Put the services into the one slot: by the program's lifespan, or by a test's fixture."""
+    _slot[:] = [services]
+
+
+def uninstall() -> None:
+    """Empty the slot."""
+    _slot.clear()
+
+
+def installed() -> Services:
+    """The services of this process.
+
+    Raises:
+        RuntimeError: if nothing was installed.
+    """
+    if not _slot:
+        raise RuntimeError("no services are installed in this process")
+    return _slot[0]

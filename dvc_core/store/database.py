@@ -1,0 +1,136 @@
+"""One database of one process: opened, made when new, lifted when old; readers and units of work from it."""
+
+import secrets
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from dvc_core.store import journal
+from dvc_core.store.engine import DuckEngine, PostgresEngine, StoreError, connect
+from dvc_core.store.schema import create_journal_sql, create_sql, declared
+from dvc_core.store.unit import StoreReader, UnitOfWork
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True):
+    """What a database is: its id (commands carry it), whose it is, and the name of its drill if it is one."""
+
+    database_id: uuid.UUID
+    council_id: str
+    drill: str | None
+    made_at: datetime
+    content_key: str
+
+
+class Database:
+    """The store as the rest of the program sees it."""
+
+    def __init__(self, engine: DuckEngine | PostgresEngine, meta: Meta) -> None:
+        self.engine = engine
+        self.meta = meta
+
+    @contextmanager
+    def reader(self, council_id: str | None = None) -> Iterator[StoreReader]:
+        """One read transaction. Close it before anything is drawn, and never keep it."""
+        with self.engine.snapshot() as connection:
+            yield StoreReader(connection, council_id or self.meta.council_id)
+
+    @contextmanager
+    def unit(self, council_id: str | None = None, *, alone: bool = False) -> Iterator[UnitOfWork]:
+        """One write transaction; without `commit()` it leaves no trace."""
+        with self.engine.write() as connection:
+            unit = UnitOfWork(connection, council_id or self.meta.council_id, self.meta.content_key)
+            if alone:
+                unit.alone()
+            yield unit
+
+    def head(self, council_id: str | None = None) -> tuple[int, str]:
+        """The journal's head: seq and hash."""
+        with self.engine.snapshot() as connection:
+            row = connection.rows(
+                "SELECT seq, hash FROM journal_head WHERE council_id = $council",
+                {"council": council_id or self.meta.council_id},
+            )
+        return (int(row[0][0]), str(row[0][1])) if row else (0, journal.GENESIS)
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.engine.close()
+
+
+def _exists(engine: DuckEngine | PostgresEngine) -> bool:
+    with engine.snapshot() as connection:
+        rows = connection.rows(
+            "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta' "
+            "AND table_schema = current_schema()",
+            {},
+        )
+    return bool(rows[0][0])
+
+
+def open_database(
+    location: Path | str, *, council_id: str, now: datetime, drill: str | None = None
+) -> Database:
+    """Open the database, making it when it is new, and set the journal's guards.
+
+    Raises:
+        StoreError: `held`, `broken`, `unreachable`, `no-space`; `other-council` when it belongs to another.
+    """
+    from dvc_core.store.migrate import SHAPE, migrate  # noqa: PLC0415 - migrate refolds through this module
+
+    engine = connect(location)
+    try:
+        if not _exists(engine):
+            _make(engine, council_id=council_id, now=now, drill=drill, shape=SHAPE)
+        database = Database(engine, _meta(engine))
+        _check_council(database, council_id)
+        migrate(database, now=now)
+        engine.guard_journal()
+    except BaseException:
+        engine.close()
+        raise
+    return database
+
+
+def _check_council(database: Database, council_id: str) -> None:
+    if database.meta.council_id != council_id:
+        raise StoreError("other-council", council=database.meta.council_id)
+
+
+def _make(
+    engine: DuckEngine | PostgresEngine, *, council_id: str, now: datetime, drill: str | None, shape: str
+) -> None:
+    with engine.write() as connection:
+        for statement in [*create_journal_sql(), *(create_sql(cls) for cls in declared().values())]:
+            connection.run(statement, {})
+        connection.run(
+            "INSERT INTO journal_head (council_id, seq, hash) VALUES ($council, 0, $hash)",
+            {"council": council_id, "hash": journal.GENESIS},
+        )
+        connection.run(
+            "INSERT INTO meta (database_id, council_id, drill, made_at, content_key) "
+            "VALUES ($id, $council, $drill, $now, $key)",
+            {
+                "id": str(uuid.uuid4()),
+                "council": council_id,
+                "drill": drill,
+                "now": now,
+                "key": secrets.token_hex(32),
+            },
+        )
+        connection.run(
+            "INSERT INTO migration (number, name, shape, applied_at) VALUES (1, 'start', $shape, $now)",
+            {"shape": shape, "now": now},
+        )
+        connection.commit()
+
+
+def _meta(engine: DuckEngine | PostgresEngine) -> Meta:
+    with engine.snapshot() as connection:
+        row = connection.rows("SELECT database_id, council_id, drill, made_at, content_key FROM meta", {})[0]
+    return Meta(
+        database_id=uuid.UUID(row[0]), council_id=row[1], drill=row[2], made_at=row[3], content_key=row[4]
+    )

@@ -1,0 +1,87 @@
+"""A center for tests: real services on a real database of either engine, with a frozen clock."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dvc_core.bootstrap import Config, Services, build
+from dvc_core.commands.base import Actor, Answer, Command
+
+START = datetime(2026, 7, 28, 9, 0, tzinfo=UTC)
+"""2026-07-28 18:00 in Tokyo: a quake on a weekday evening."""
+
+
+class FrozenClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, at: datetime = START) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def forward(self, **by: float) -> datetime:
+        """Move on, as `timedelta` counts."""
+        self.at += timedelta(**by)
+        return self.at
+
+
+class Center:
+    """The services with the words that stories use."""
+
+    def __init__(self, services: Services, clock: FrozenClock) -> None:
+        self.services = services
+        self.clock = clock
+        self.chief = Actor(id="chief", roles=frozenset({"chief"}))
+        self.admin = Actor(id="cli", roles=frozenset({"admin"}))
+        self.viewer = Actor(id="viewer", roles=frozenset({"viewer"}))
+
+    def do(
+        self, command: Command, actor: Actor | None = None, *, command_id: uuid.UUID | None = None
+    ) -> Answer:
+        """Run a command as the chief, or as someone else."""
+        return self.services.do(command, actor or self.chief, command_id=command_id)
+
+    def must(self, command: Command, actor: Actor | None = None) -> Answer:
+        """Run a command that has to be accepted."""
+        answer = self.do(command, actor)
+        assert answer.result == "accepted", answer
+        return answer
+
+    def refused(self, command: Command, actor: Actor | None = None) -> str:
+        """Run a command that has to be refused; its code."""
+        answer = self.do(command, actor)
+        assert answer.result == "refused", answer
+        assert answer.refusal is not None
+        return answer.refusal.code
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    """None for the embedded engine, or the address of a fresh PostgreSQL database."""
+    return None if request.param == "duckdb" else request.getfixturevalue("postgres_url")
+
+
+def _center(data: Path, url: str | None) -> Iterator[Center]:
+    clock = FrozenClock()
+    services = build(Config(data=data, database_url=url), clock=clock, wall=clock)
+    center = Center(services, clock)
+    try:
+        yield center
+    finally:
+        center.services.close()
+
+
+@pytest.fixture
+def center(tmp_path: Path) -> Iterator[Center]:
+    """A fresh center on the embedded engine."""
+    yield from _center(tmp_path / "data", None)
+
+
+@pytest.fixture
+def center_on_both(tmp_path: Path, database_url: str | None) -> Iterator[Center]:
+    """A fresh center, once on each engine."""
+    yield from _center(tmp_path / "data", database_url)
