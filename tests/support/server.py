@@ -24,7 +24,8 @@ class Program:
     """One installation: a data folder and three ports, whatever process serves them at the moment.
 
     After `start`, `ready` holds the program's own line: `url`, `https_url`, `ca_url`, `pid`, `database_id`,
-    `setup_code`; `pid` is the process last started, alive or not. With `record`, `hook_log` and `trace_log` grow by what its processes ask of the network.
+    `setup_code`; `pid` is the process last started, alive or not. With `record`, `hook_log` and `trace_log`
+    grow by what its processes ask of the network.
     """
 
     def __init__(
