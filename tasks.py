@@ -236,7 +236,7 @@ CHECKS = (
     ("format", ("-m", "ruff", "format", "--check", ".")),
     ("lint", ("-m", "ruff", "check", ".")),
     ("types", ("-m", "mypy")),
-    ("floors", ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")),
+    ("floors", ("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-logo")),
     ("own checks", ("-m", "tests.tooling.own_checks")),
 )
 

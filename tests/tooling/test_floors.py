@@ -34,7 +34,7 @@ def test_imports_that_go_down_are_kept(tmp_path: Path) -> None:
         {
             "cli": "import dvc_core.web, dvc_core.bootstrap",
             "bootstrap": "import dvc_core.store, dvc_core.commands, dvc_core.jobs",
-            "store": "import duckdb, psycopg, dvc_core.ports, dvc_core.domain",
+            "store": "import duckdb, psycopg, dvc_core.replay, dvc_core.domain",
             "i18n": "import dvc_core.domain",
         },
     )
@@ -56,6 +56,7 @@ def test_imports_that_go_down_are_kept(tmp_path: Path) -> None:
         ("web", "streamlit"),
         ("geo", "streamlit_folium"),
         ("queries", "duckdb"),
+        ("bootstrap", "duckdb"),
         ("matching", "psycopg"),
     ],
 )
