@@ -1,5 +1,6 @@
 """Floor 3: the program put together. `build(config)` makes the services, `install` fills the one slot."""
 
+import os
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -193,3 +194,22 @@ def installed() -> Services:
     if not _slot:
         raise RuntimeError("no services are installed in this process")
     return _slot[0]
+
+
+def is_installed() -> bool:
+    """Whether the slot is filled."""
+    return bool(_slot)
+
+
+def config_from_environment() -> Config:
+    """TASUKI_DATA, TASUKI_DATABASE_URL and TASUKI_COUNCIL, for servers that start the app by its name."""
+    return Config(
+        data=Path(os.environ.get("TASUKI_DATA") or ROOT / "data" / "live"),
+        council_id=os.environ.get("TASUKI_COUNCIL") or "13210",
+        database_url=os.environ.get("TASUKI_DATABASE_URL") or None,
+    )
+
+
+def config_for(data: Path, *, drill: str | None = None) -> Config:
+    """The environment's configuration for one data folder."""
+    return msgspec.structs.replace(config_from_environment(), data=data, drill=drill)

@@ -95,6 +95,10 @@ class UnitOfWork(Reader, Protocol):
         """Evolve each event's subject, note its entry (nth from `first`), take over the rows beside them."""
         ...
 
+    def put(self, stored: Stored) -> None:
+        """Write a personal or technical row."""
+        ...
+
     def content_of(self, command: object) -> str:
         """The keyed digest of a command's content."""
         ...

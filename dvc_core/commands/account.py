@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from dvc_core.commands.base import Call, Command
 from dvc_core.domain import account
-from dvc_core.domain.account import Account, Credential, Operator
+from dvc_core.domain.account import Account, Operator
 from dvc_core.domain.kernel import Decision
 from dvc_core.ports import Reader
 
@@ -88,10 +88,10 @@ class SetPassword(Command, frozen=True, kw_only=True):
     password_hash: str
     one_time: bool = True
 
-    def context(self, reader: Reader, call: Call) -> tuple[Account | None, Credential | None]:
-        """The account and its present credential."""
-        return reader.get(Account, self.account_id), reader.get(Credential, self.account_id)
+    def context(self, reader: Reader, call: Call) -> Account | None:
+        """The account."""
+        return reader.get(Account, self.account_id)
 
-    def decide(self, context: tuple[Account | None, Credential | None], call: Call) -> Decision:
+    def decide(self, context: Account | None, call: Call) -> Decision:
         """Any open account."""
-        return account.set_password(*context, self.password_hash, one_time=self.one_time)
+        return account.set_password(context, self.password_hash, one_time=self.one_time)

@@ -29,13 +29,28 @@ class Operator(Personal, frozen=True, kw_only=True):
 
 
 class Credential(Technical, frozen=True, kw_only=True):
-    """How an account proves itself; the id is the account's. Wrong tries in a row slow the next one down."""
+    """How an account proves itself; the id is the account's. A one-time password must be changed first."""
 
     table: ClassVar[str] = "credential"
     password: str
     one_time: bool = False
+
+
+class LoginTries(Technical, frozen=True, kw_only=True):
+    """Wrong tries in a row for a name, whether an account of that name exists or not."""
+
+    table: ClassVar[str] = "login_tries"
     wrong: int = 0
-    last_wrong_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+class SetupCode(Technical, frozen=True, kw_only=True):
+    """The hash of the one-time code by which the first administrator is made."""
+
+    table: ClassVar[str] = "setup_code"
+    code: str
+    wrong: int = 0
+    last_at: datetime | None = None
 
 
 class Session(Technical, frozen=True, kw_only=True):
@@ -159,12 +174,9 @@ def change_roles(
     return Outcome(events=(RolesChanged(id=account.id, roles=roles, until=until),))
 
 
-def set_password(
-    account: Account | None, credential: Credential | None, password: str, *, one_time: bool
-) -> Decision:
+def set_password(account: Account | None, password: str, *, one_time: bool) -> Decision:
     """A new (hashed) password."""
     if account is None or account.disabled_at is not None:
         return Refusal("account-unknown")
-    kept = credential or Credential(id=account.id, password=password)
-    new = msgspec.structs.replace(kept, password=password, one_time=one_time, wrong=0, last_wrong_at=None)
+    new = Credential(id=account.id, password=password, one_time=one_time)
     return Outcome(events=(PasswordSet(id=account.id, one_time=one_time),), rows=(new,))

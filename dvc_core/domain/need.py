@@ -1,0 +1,270 @@
+"""ニーズ: from the telephone to 完了, 引継 or 取消; the house it stands at; what may be done there.
+
+A need belongs to a household, a shelter, a 町会, an area or the center itself, and has many visits
+(`domain.visit`). Places are personal and lie in `site`; rules see only codes and rounded coordinates.
+"""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from dvc_core.domain.day import NumberTaken
+from dvc_core.domain.kernel import (
+    Code,
+    Coordinate,
+    Decision,
+    Event,
+    Outcome,
+    Personal,
+    Refusal,
+    Row,
+    Stamp,
+)
+from dvc_core.domain.person_facts import HazardGrade
+
+
+class NeedState(StrEnum):
+    """Where a need stands (practice 5.4, second reading)."""
+
+    RECEIVED = "received"
+    SURVEYED = "surveyed"
+    READY = "ready"
+    NEARLY_DONE = "nearly-done"
+    DONE = "done"
+    HANDED_OVER = "handed-over"
+    PUBLIC_WORK = "public-work"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({NeedState.DONE, NeedState.PUBLIC_WORK, NeedState.CANCELLED, NeedState.HANDED_OVER})
+
+
+class Priority(StrEnum):
+    """How soon (practice 5.3: visible, with a person's override)."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class SurveyNeeded(StrEnum):
+    """現地調査 必要・不要・要相談 (field2026 7)."""
+
+    NEEDED = "needed"
+    NOT_NEEDED = "not-needed"
+    ASK = "ask"
+
+
+class Gate(StrEnum):
+    """安全ゲート for entering the place (practice 4.8): data decides, see `domain.gate`."""
+
+    OPEN = "open"
+    CONDITIONAL = "conditional"
+    HELD = "held"
+    CLOSED = "closed"
+
+
+class Need(Row, frozen=True, kw_only=True):
+    """One need as rules and the map see it."""
+
+    table: ClassVar[str] = "need"
+    operation_id: uuid.UUID
+    number: int
+    state: NeedState = NeedState.RECEIVED
+    received_at: datetime
+    priority: Priority = Priority.NORMAL
+    works: tuple[Code, ...] = ()
+    inside: bool = True
+    hazard: HazardGrade = HazardGrade.NONE
+    gate: Gate = Gate.HELD
+    survey: SurveyNeeded = SurveyNeeded.NEEDED
+    surveyed_at: datetime | None = None
+    released_by: str | None = None
+    crisis: bool = False
+    watch_over: bool = False
+    people_min: int | None = None
+    people_max: int | None = None
+    remaining_people: int | None = None
+    remaining_days: int | None = None
+    tools: tuple[Code, ...] = ()
+    skills: tuple[Code, ...] = ()
+    trucks: int = 0
+    lat: Coordinate | None = None
+    lng: Coordinate | None = None
+    city_code: Code | None = None
+    town_code: Code | None = None
+    match_level: Code = "none"
+    same_as: uuid.UUID | None = None
+
+
+class Site(Personal, frozen=True, kw_only=True):
+    """Whose need it is and where: the part of ニーズ受付票 that names people and places."""
+
+    table: ClassVar[str] = "site"
+    follows: ClassVar[type[Row]] = Need
+    name: str
+    kana: str = ""
+    phone: str = ""
+    phone_key: str = ""
+    address: str = ""
+    address_key: str = ""
+    town: str = ""
+    relation: str = ""
+    contact_time: str = ""
+    household: str = ""
+    trouble: str = ""
+    detail: str = ""
+    owner_consent: str = ""
+    parking: str = ""
+    note: str = ""
+
+
+class Details(msgspec.Struct, frozen=True, kw_only=True):
+    """What the form says of a need besides whose it is; all of it may be filled in later."""
+
+    priority: Priority = Priority.NORMAL
+    works: tuple[Code, ...] = ()
+    inside: bool = True
+    hazard: HazardGrade = HazardGrade.NONE
+    survey: SurveyNeeded = SurveyNeeded.NEEDED
+    crisis: bool = False
+    watch_over: bool = False
+    people_min: int | None = None
+    people_max: int | None = None
+    tools: tuple[Code, ...] = ()
+    skills: tuple[Code, ...] = ()
+    trucks: int = 0
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A point with how surely it is one: the level of the town table's match, or `hand` for a click."""
+
+    lat: Coordinate | None = None
+    lng: Coordinate | None = None
+    city_code: Code | None = None
+    town_code: Code | None = None
+    match_level: Code = "none"
+
+
+class Received(Event, frozen=True, kw_only=True):
+    """A need came in."""
+
+    kind: ClassVar[str] = "need.received"
+    subject: ClassVar[type[Row]] = Need
+    number: int
+    details: Details
+    place: Place
+    gate: Gate
+
+    def evolve(self, row: Need | None, stamp: Stamp) -> Need:
+        """A new need of the operation."""
+        return Need(
+            id=self.id,
+            operation_id=stamp.operation_id,
+            number=self.number,
+            received_at=stamp.occurred_at,
+            gate=self.gate,
+            **msgspec.structs.asdict(self.details),
+            **msgspec.structs.asdict(self.place),
+        )
+
+
+class Changed(Event, frozen=True, kw_only=True):
+    """Something of the form was filled in or put right; `fields` names what, without its content."""
+
+    kind: ClassVar[str] = "need.changed"
+    subject: ClassVar[type[Row]] = Need
+    details: Details
+    place: Place
+    gate: Gate
+    fields: tuple[Code, ...] = ()
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """The new state of the form."""
+        return msgspec.structs.replace(
+            row, gate=self.gate, **msgspec.structs.asdict(self.details), **msgspec.structs.asdict(self.place)
+        )
+
+
+class StateSet(Event, frozen=True, kw_only=True):
+    """The need moved: surveyed, ready, nearly done, done, handed over, cancelled."""
+
+    kind: ClassVar[str] = "need.state_set"
+    subject: ClassVar[type[Row]] = Need
+    state: NeedState
+    remaining_people: int | None = None
+    remaining_days: int | None = None
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """The new state; a survey keeps its time."""
+        surveyed = stamp.occurred_at if self.state is NeedState.SURVEYED else row.surveyed_at
+        return msgspec.structs.replace(
+            row,
+            state=self.state,
+            surveyed_at=surveyed,
+            remaining_people=self.remaining_people,
+            remaining_days=self.remaining_days,
+        )
+
+
+class GateReleased(Event, frozen=True, kw_only=True):
+    """A named person released a held place after a surveyor's own check (practice 4.8)."""
+
+    kind: ClassVar[str] = "need.gate_released"
+    subject: ClassVar[type[Row]] = Need
+    gate: Gate
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """Released, by whom."""
+        return msgspec.structs.replace(row, gate=self.gate, released_by=stamp.actor_id)
+
+
+class JoinedTo(Event, frozen=True, kw_only=True):
+    """The same household had telephoned before: this need belongs to that one."""
+
+    kind: ClassVar[str] = "need.joined"
+    subject: ClassVar[type[Row]] = Need
+    same_as: uuid.UUID
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """Ended here, goes on there."""
+        return msgspec.structs.replace(row, same_as=self.same_as, state=NeedState.CANCELLED)
+
+
+def receive(
+    need_id: uuid.UUID, number: NumberTaken, site: Site, details: Details, place: Place, gate: Gate
+) -> Decision:
+    """Take a need in: name, telephone, place and 困りごと are enough, the rest comes in any order."""
+    for field in ("name", "phone", "address", "trouble"):
+        if not getattr(site, field).strip():
+            return Refusal("need-incomplete", {"field": field})
+    received = Received(id=need_id, number=number.number, details=details, place=place, gate=gate)
+    return Outcome(events=(number, received), rows=(site,))
+
+
+def change(
+    row: Need | None,
+    kept: Site | None,
+    site: Site,
+    details: Details,
+    place: Place,
+    gate: Gate,
+    *,
+    seen_version: int,
+) -> Decision:
+    """Fill in or correct; the second of two people is told what changed before theirs."""
+    if row is None or kept is None:
+        return Refusal("need-unknown")
+    if row.version != seen_version:
+        return Refusal("changed-meanwhile", {"version": row.version})
+    fields = tuple(
+        name.replace("_", "-")
+        for name in site.__struct_fields__
+        if name not in {"id", "version"} and getattr(site, name) != getattr(kept, name)
+    )
+    changed = Changed(id=row.id, details=details, place=place, gate=gate, fields=fields)
+    return Outcome(events=(changed,), rows=(site,))
