@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from dvc_core.domain.kernel import Event, Stored
+from dvc_core.domain.kernel import Event, Stamp, Stored
 
 T = TypeVar("T", bound=Stored)
 
@@ -80,6 +80,12 @@ class EntryLike(Protocol):
     def subject_id(self) -> uuid.UUID: ...  # noqa: D102
     @property
     def content(self) -> str: ...  # noqa: D102
+    @property
+    def version(self) -> int: ...  # noqa: D102
+
+    def stamp(self) -> Stamp:
+        """What `evolve` may know of the entry."""
+        ...
 
     def event(self) -> Event:
         """The entry's event in its present shape."""

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 import msgspec
 
 from dvc_core.domain.kernel import Row, tables
-from dvc_core.store.journal import Entry
+from dvc_core.ports import EntryLike
 
 Folded = dict[type[Row], dict[uuid.UUID, Row]]
 
 
-def fold(entries: Iterable[Entry]) -> Folded:
+def fold(entries: Iterable[EntryLike]) -> Folded:
     """Every folded row as the journal says it is."""
     rows: Folded = {cls: {} for cls in tables(Row).values()}
     for entry in entries:

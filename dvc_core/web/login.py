@@ -1,0 +1,149 @@
+"""Login, logout and the first administrator: plain pages, since a page of Streamlit cannot set a cookie."""
+
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dvc_core.access import passwords, sessions
+from dvc_core.bootstrap import TOKYO, Services, installed
+from dvc_core.commands.account import Add
+from dvc_core.commands.base import Actor
+from dvc_core.i18n import text
+from dvc_core.web.session import cookie_name, set_cookie
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+LONGEST = 200
+
+
+def _page(form: str, status: int, services: Services, **facts: str) -> HTMLResponse:
+    shell = Template(files("dvc_core.web").joinpath("static/login/shell.html").read_text(encoding="utf-8"))
+    body = Template(files("dvc_core.web").joinpath(f"static/login/{form}.html").read_text(encoding="utf-8"))
+    safe = {key: escape(value) for key, value in facts.items()}
+    drill = f'<p class="drill">訓練：{escape(services.drill)}</p>' if services.drill else ""
+    problem = f'<p class="problem" role="alert">{safe["problem"]}</p>' if safe.get("problem") else ""
+    inner = body.substitute({**safe, "problem": problem})
+    return HTMLResponse(shell.substitute(body=inner, drill=drill), status_code=status, headers=HEADERS)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    form = await request.form(max_files=0, max_fields=10)
+    return {name: str(value)[:LONGEST] for name, value in form.items()}
+
+
+def login_page(_request: Request) -> Response:
+    """GET: the form. While there is no administrator it leads to the setup."""
+    services = installed()
+    with services.reader() as reader:
+        if sessions.setup_open(reader):
+            return RedirectResponse("/setup", status_code=303)
+    return _page("login", 200, services, login="", problem="")
+
+
+def _wait_words(answer: sessions.LoginAnswer) -> str:
+    assert answer.wait_until is not None
+    return text("login.wait", time=answer.wait_until.astimezone(TOKYO).strftime("%H:%M:%S"))
+
+
+async def login(request: Request) -> Response:
+    """POST: a session's cookie, or words."""
+    form = await _form(request)
+    return await run_in_threadpool(_login, request, form)
+
+
+def _login(request: Request, form: dict[str, str]) -> Response:
+    services = installed()
+    name = form.get("login", "")
+    answer = sessions.log_in(services.database, name, form.get("password", ""), now=services.wall.now())
+    if answer.result == "in":
+        response = RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
+        set_cookie(response, request, services, answer.cookie)
+        return response
+    problem = _wait_words(answer) if answer.wait_until else text("login.wrong")
+    return _page("login", 429 if answer.result == "wait" else 401, services, login=name, problem=problem)
+
+
+def logout(request: Request) -> Response:
+    """POST: the session ends here and at the server."""
+    services = installed()
+    name = cookie_name(services, request.url.scheme)
+    sessions.log_out(services.database, request.cookies.get(name), now=services.wall.now())
+    response = RedirectResponse("/login", status_code=303, headers={"Cache-Control": "no-store"})
+    response.delete_cookie(name, path="/")
+    return response
+
+
+def setup_page(_request: Request) -> Response:
+    """GET: the first administrator's form, only while there is none."""
+    services = installed()
+    with services.reader() as reader:
+        if not sessions.setup_open(reader):
+            return RedirectResponse("/login", status_code=303)
+    return _page("setup", 200, services, login="", name="", problem="")
+
+
+async def setup(request: Request) -> Response:
+    """POST: make the first administrator with the one-time code that the program printed at its start."""
+    form = await _form(request)
+    return await run_in_threadpool(_setup, request, form)
+
+
+def _setup(request: Request, form: dict[str, str]) -> Response:
+    services = installed()
+    now = services.wall.now()
+    login_name, name = form.get("login", "").strip(), form.get("name", "").strip()
+    with services.reader() as reader:
+        if not sessions.setup_open(reader):
+            return RedirectResponse("/login", status_code=303)
+
+    def again(status: int, problem: str) -> Response:
+        return _page("setup", status, services, login=login_name, name=name, problem=problem)
+
+    problem = _setup_problem(form)
+    if problem:
+        return again(422, text(problem, least=passwords.MINIMUM_LENGTH))
+    answer = sessions.setup_allowed(services.database, form.get("code", ""), now=now)
+    if answer.result != "in":
+        return again(403, _wait_words(answer) if answer.wait_until else text("setup.wrong-code"))
+    made = services.do(
+        Add(
+            login=login_name,
+            name=name,
+            roles=("admin",),
+            password_hash=passwords.hash_password(form["password"]),
+            one_time=False,
+        ),
+        Actor(id="setup", roles=frozenset({"admin"})),
+        source="setup",
+    )
+    if made.refusal is not None:
+        return again(422, text(f"refusal.{made.refusal.code}"))
+    return _login(request, {"login": login_name, "password": form["password"]})
+
+
+def _setup_problem(form: dict[str, str]) -> str | None:
+    if not form.get("login", "").strip() or not form.get("name", "").strip():
+        return "setup.name-missing"
+    password = form.get("password", "")
+    if len(password) < passwords.MINIMUM_LENGTH:
+        return "setup.password-short"
+    return None if password == form.get("again", "") else "setup.password-differs"
+
+
+routes: list[BaseRoute] = [
+    Route("/login", login_page, methods=["GET"]),
+    Route("/login", login, methods=["POST"]),
+    Route("/logout", logout, methods=["POST"]),
+    Route("/setup", setup_page, methods=["GET"]),
+    Route("/setup", setup, methods=["POST"]),
+]

@@ -1,0 +1,17 @@
+"""What stands in the menu: one line a page. The role is checked again by the page's own first statement."""
+
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One page: its file, its words, its address, the kind of work it belongs to, its icon and group."""
+
+    file: str
+    title: str
+    url: str
+    role: str
+    icon: str
+    group: str
+
+
+MENU = (Entry("setup.py", "設置・運営の手順", "setup", "view", ":material/checklist:", "センター"),)

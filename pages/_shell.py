@@ -1,0 +1,151 @@
+"""What every page shares: who am I, require(role), run(command), drill banner, refusals in words."""
+
+import uuid
+from datetime import datetime
+
+import streamlit as st
+
+from dvc_core.access import sessions
+from dvc_core.access.sessions import Who
+from dvc_core.bootstrap import TOKYO, Services, installed
+from dvc_core.commands.base import Actor, Answer, Command
+from dvc_core.domain.kernel import Refusal
+from dvc_core.i18n import has_text, text
+from pages._menu import MENU
+
+
+def services() -> Services:
+    """The services of this process."""
+    return installed()
+
+
+def _cookie() -> str | None:
+    """The session's cookie of this browser. The one place that reads it: tests replace it."""
+    url = st.context.url or ""
+    scheme = "https" if url.startswith("https") else "http"
+    name = f"tasuki-{scheme}-{str(services().database.meta.database_id)[:8]}"
+    return st.context.cookies.get(name)
+
+
+def who() -> Who | None:
+    """Who uses this page, looked up now: a revoked session gets nothing more."""
+    found = services()
+    with found.reader() as reader:
+        return sessions.who(reader, _cookie(), now=found.wall.now())
+
+
+def actor(me: Who) -> Actor:
+    """The person as commands know them."""
+    return Actor(id=str(me.account_id), roles=me.roles)
+
+
+def require(work: str) -> Who:
+    """First statement of every page: who may see it. Anyone else gets a word and the way to the login."""
+    me = who()
+    if me is None:
+        st.info("ログインしてください。")
+        st.link_button("ログイン画面へ", "/login")
+        st.stop()
+    if me.must_change_password:
+        st.warning("一時パスワードのままです。先にパスワードを変えてください。")
+        st.link_button("パスワードを変える", "/password")
+        st.stop()
+    if not services().roles.may(me.roles, work):
+        st.warning(text("refusal.not-allowed"))
+        st.caption(text("refusal.not-allowed.next"))
+        st.stop()
+    return me
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """What, why and what to do next, as one block of Markdown."""
+    key = f"refusal.{refusal.code}"
+    parts = [f"**{text(key, **refusal.facts)}**"]
+    more = [f"{key}.{part}" for part in ("why", "next")]
+    parts += [text(name, **refusal.facts) for name in more if has_text(name)]
+    return "\n\n".join(parts)
+
+
+def run(command: Command, *, key: str, done: str, station: str = "desk") -> Answer:
+    """Run a command of whoever is logged in now, and say what became of it.
+
+    `key` names the form: while it shows the same form, a second press sends the same command id, so that it
+    is stored once. The id is renewed after it was accepted.
+    """
+    me = who()
+    if me is None:
+        require("public")
+        st.stop()
+    slot = f"_command_id_{key}"
+    command_id = st.session_state.setdefault(slot, uuid.uuid4())
+    answer = services().do(command, actor(me), command_id=command_id, station=station)
+    st.session_state[slot] = uuid.uuid4()
+    if answer.refusal is not None:
+        st.session_state["_said"] = ("error", refusal_words(answer.refusal))
+    elif answer.result == "review":
+        st.session_state["_said"] = ("warning", text("run.review"))
+    else:
+        st.session_state["_said"] = ("success", done)
+    return answer
+
+
+def say() -> None:
+    """Show what the last command said, once, after the redraw that follows it."""
+    said = st.session_state.pop("_said", None)
+    if said is not None:
+        kind, words = said
+        {"error": st.error, "warning": st.warning, "success": st.success}[kind](words)
+
+
+def local(moment: datetime | None, shape: str = "%m/%d %H:%M") -> str:
+    """A moment as people at the center read it."""
+    return "" if moment is None else moment.astimezone(TOKYO).strftime(shape)
+
+
+def head(title: str) -> None:
+    """Title, and what the last command said."""
+    st.title(title, anchor=False)
+    say()
+
+
+def _banner() -> None:
+    drill = services().drill
+    if drill:
+        st.html(
+            '<div style="position:fixed;top:0;left:0;right:0;z-index:999999;text-align:center;'
+            "font-weight:700;"
+            "color:#14212b;background:repeating-linear-gradient(45deg,#ffd54d,#ffd54d 18px,#ffe48c 18px,"
+            '#ffe48c 36px);padding:2px">訓練</div>'
+        )
+        st.markdown(f":orange-badge[訓練] {drill}")
+
+
+def _person(me: Who) -> None:
+    with st.sidebar:
+        st.markdown(f"**{me.name}**")
+        st.html('<form method="post" action="/logout"><button type="submit">ログアウト</button></form>')
+
+
+def navigate() -> None:
+    """The menu of what this person may see, and the chosen page."""
+    me = who()
+    works = services().roles.works(me.roles) if me else frozenset()
+    groups: dict[str, list[st.Page]] = {}
+    for entry in MENU:
+        if entry.role in works:
+            page = st.Page(f"pages/{entry.file}", title=entry.title, url_path=entry.url, icon=entry.icon)
+            groups.setdefault(entry.group, []).append(page)
+    if me is None or not groups:
+        chosen = st.navigation(
+            [st.Page(_door, title="たすき", url_path="door", default=True)], position="hidden"
+        )
+    else:
+        chosen = st.navigation(groups)
+        _person(me)
+    _banner()
+    chosen.run()
+
+
+def _door() -> None:
+    """What someone sees who is not logged in."""
+    require("public")
