@@ -127,11 +127,15 @@ def test_a_picture_cut_off_or_damaged_anywhere_is_no_error():
         assert set(decode_image(bytes(damaged))) <= {CARD}
 
 
+def poster(side: int) -> bytes:
+    ground = Image.new("1", (side, side), 1)
+    ground.paste(drawn(matrix(CARD), scale=160).convert("1"), (0, 0))
+    return file(ground)
+
+
 def test_a_picture_of_unreasonable_size_is_not_opened():
-    poster = Image.new("1", (12_000, 12_000), 1)
-    poster.paste(drawn(matrix(CARD), scale=200).convert("1"), (0, 0))
-    assert decode_image(file(poster)) == []
-    assert decode_image(file(poster.crop((0, 0, 10_000, 10_000)))) == [CARD]
+    assert decode_image(poster(12_000)) == []
+    assert decode_image(poster(10_000)) == [CARD]
 
 
 def test_several_codes_in_one_picture_come_ours_first():
