@@ -14,4 +14,8 @@ class Entry(NamedTuple):
     group: str
 
 
-MENU = (Entry("setup.py", "設置・運営の手順", "setup", "view", ":material/checklist:", "センター"),)
+# The first line is where everyone arrives after the login.
+MENU = (
+    Entry("status.py", "状況", "status", "view", ":material/monitoring:", "センター"),
+    Entry("operation.py", "設置・運営の手順", "operation", "view", ":material/checklist:", "センター"),
+)

@@ -147,5 +147,4 @@ def navigate() -> None:
 
 
 def _door() -> None:
-    """What someone sees who is not logged in."""
-    require("public")
+    require("public")  # nobody is logged in: it says so and shows the way

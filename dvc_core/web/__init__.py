@@ -1,6 +1,7 @@
 """Floor 4: plain routes and static pages beside the Streamlit pages.
 
-Every module of this package that has `routes` (a list, or a function that makes it) is served; a new route needs no other registration.
+Every module of this package with `routes` (a list, or a function that makes it) is served, without any
+other registration.
 """
 
 import importlib

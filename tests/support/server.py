@@ -54,6 +54,11 @@ class Program:
         command = [*self._command, "--json", "--data", str(self.data), *map(str, ports)]
         return traced(command, self.trace_log) if self._record else command
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes are started with, for a command line beside it."""
+        return self._full_environment()
+
     def _full_environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TASUKI_")}
         environment = {**inherited, "PYTHONUTF8": "1", **self._environment}
