@@ -114,7 +114,7 @@ def ensure(
 def _kept(found: _Folder, server: Holder, issuer: x509.Certificate, ca: Holder | None) -> Certificates | None:
     """What is there, when it goes on serving; None when a new server certificate must be made."""
     if ca is None:
-        if not _serves(found, server, issuer):
+        if not is_ca(issuer) or not _serves(found, server, issuer):
             return None
         # Without the CA's key nothing new can be signed, but every tablet still trusts what is there.
         found.report("certificate-ca-broken", CA_FILE)
