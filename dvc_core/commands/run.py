@@ -7,7 +7,8 @@ from datetime import datetime
 import msgspec
 
 from dvc_core.commands.base import Actor, Answer, Call, EntryRef, Envelope, Result
-from dvc_core.domain.kernel import Refusal, derive
+from dvc_core.commands.texts import refused_text
+from dvc_core.domain.kernel import Decision, Refusal, derive
 from dvc_core.domain.operation import STANDING, Operation, current
 from dvc_core.domain.refused import CommandRefused, journalled
 from dvc_core.domain.review import Raised, raise_review
@@ -65,13 +66,15 @@ def _one(
     if envelope.database_id is not None and envelope.database_id != database_id:
         return _keep(unit, envelope, "other-database", content, now)
     call = _call(unit, envelope, now)
-    if allowed(envelope.actor, command.role):
+    if bad := refused_text(command):
+        decision: Decision = bad
+    elif allowed(envelope.actor, command.role):
         decision = command.decide(command.context(unit, call), call)
     else:
         decision = Refusal("not-allowed", {"role": command.role})
     origin = _origin(envelope, call, content)
     if isinstance(decision, Refusal):
-        if command.sort == "fact" and decision.code != "not-allowed":
+        if command.sort == "fact" and decision is not bad and decision.code != "not-allowed":
             raise AssertionError(f"{command.kind} is a fact and was refused: {decision.code}")
         kept = journalled(dict(decision.facts))
         refused = CommandRefused(id=command_id, command=command.kind, code=decision.code, facts=kept)
