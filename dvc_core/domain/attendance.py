@@ -1,13 +1,13 @@
 """当日の参加: arriving, leaving, going out and coming back are facts; a place in the day is an act."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
-from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, Row, Stamp, derive
+from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal, Row, Stamp, derive
 from dvc_core.domain.person_facts import Insurance
 from dvc_core.domain.volunteer import Volunteer
 
@@ -274,6 +274,11 @@ class IntakeReopened(_IntakeEvent, frozen=True, kw_only=True):
         return msgspec.structs.replace(self._row(row, stamp), closed_at=None)
 
 
+LATE = timedelta(minutes=10)
+"""What is entered this much later than it happened is flagged: it came from paper or from an outbox."""
+
+MOST_PLACES = 5000
+
 FACTS = {Act.ARRIVE: Arrived, Act.LEAVE: Left, Act.DEPART: Departed, Act.RETURN: Returned}
 
 
@@ -314,9 +319,9 @@ def admit(
     day: date,
     intake_row_id: uuid.UUID,
     insurance_needed: frozenset[Insurance],
-    by_name: Code | None = None,
+    by_name: bool = False,
 ) -> Decision:
-    """Give a place in the day. `by_name`: the reason's note code of a named person who overrides 締切 or 満員.
+    """Give a place in the day. `by_name`: a named person overrides 締切 or 満員 with a reason.
 
     Refused without insurance that covers the disaster (practice 4.1), for a minor without a guardian's
     consent (4.2), after 締切 and when no place is left (4.6).
@@ -329,8 +334,8 @@ def admit(
         return Refusal("insurance-missing", {"insurance": volunteer.insurance.value})
     if volunteer.minor and not volunteer.guardian_consents:
         return Refusal("guardian-missing")
-    if by_name is None and intake is not None and intake.closed_at is not None:
+    if not by_name and intake is not None and intake.closed_at is not None:
         return Refusal("intake-closed")
-    if by_name is None and intake is not None and intake.left == 0:
+    if not by_name and intake is not None and intake.left == 0:
         return Refusal("intake-full", {"places": intake.places or 0})
     return Outcome(events=(Admitted(id=row.id), PlaceTaken(id=intake_row_id, day=day)))

@@ -13,6 +13,8 @@ from dvc_core.domain.person_facts import Insurance
 ADULT = 18
 """成年 (民法4条, since 2022-04-01)."""
 
+LARGEST_GROUP = 500
+
 
 class Volunteer(Row, frozen=True, kw_only=True):
     """One volunteer of an operation, as rules see them: nothing here names the person."""
