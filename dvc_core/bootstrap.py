@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,8 +18,10 @@ from dvc_core.commands import run as running
 from dvc_core.commands.base import Actor, Answer, Command, Envelope
 from dvc_core.domain.kernel import Refusal
 from dvc_core.ports import OperationClock, Reader, WallClock
+from dvc_core.queries.base import queries
 from dvc_core.store.database import Database, open_database
 from dvc_core.store.unit import ChangeSet
+from dvc_core.tokens.keyring import KeyRing, open_ring
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +43,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def location(self) -> Path | str:
         """Where the database is: the server's address, or the file in the data folder."""
         return self.database_url or self.data / "tasuki.duckdb"
+
+
+class NotAllowedError(Exception):
+    """A query was asked by someone whose roles do not allow it; `refusal` has the words' code."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
 
 
 class SystemClock:
@@ -87,6 +99,12 @@ class Services:
         self.clock = clock
         self.wall = wall
         self.hub = Hub()
+
+    @cached_property
+    def keys(self) -> KeyRing:
+        """The council's keys of this data folder: the one that signs, and all whose codes are ours."""
+        folder = self.config.data / "keys"
+        return open_ring(folder, self.council_id, self.wall.now(), drill=self.drill is not None)
 
     @property
     def council_id(self) -> str:
@@ -145,6 +163,19 @@ class Services:
                 occurred_at=occurred_at,
             )
         )
+
+    def ask(self, name: str, actor: Actor, **params: object) -> Any:  # noqa: ANN401 - each query has its own rows
+        """The rows of a query, in one read transaction.
+
+        Raises:
+            NotAllowedError: if the actor's roles do not include the query's work.
+            KeyError: if no query has this name.
+        """
+        query = queries()[name]
+        if not self.allowed(actor, query.role):
+            raise NotAllowedError(Refusal("not-allowed", {"role": query.role}))
+        with self.reader() as reader:
+            return query.ask(reader, **params)
 
     def check(self, command: Command, actor: Actor) -> Refusal | None:
         """What the rules would say, nothing stored."""
