@@ -1,0 +1,58 @@
+"""A step's text for the screen: Markdown without raw HTML, without pictures, and without ways to the outside.
+
+Shown with `st.html` or in a page of our own. A link inside the manual (`[受付](#uketsuke)`) stays a link; any
+other becomes its words with the address behind them, to be read and not followed. `- [ ]` shows an empty box.
+"""
+
+import re
+from collections.abc import Iterator
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_INSIDE = re.compile(r"#[a-z0-9._-]{1,64}")
+_BOX = re.compile(r"\[[ xX]\]\s+")
+
+
+def render(body: str) -> str:
+    """Safe HTML of a Markdown text."""
+    tokens = _PARSER.parse(body)
+    for index, token in enumerate(tokens):
+        if token.type == "inline":
+            token.children = list(_calm(token.children or []))
+            if index > 1 and tokens[index - 2].type == "list_item_open":
+                _draw_box(token.children)
+    return str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+
+
+def _calm(children: list[Token]) -> Iterator[Token]:
+    """The inline parts of a text with outside links and pictures turned to words."""
+    left_open: list[str | None] = []
+    for token in children:
+        if token.type == "image":
+            yield _words(token.content)
+        elif token.type == "link_open":
+            address = str(token.attrGet("href") or "")
+            outside = not _INSIDE.fullmatch(address)
+            left_open.append(address if outside else None)
+            if not outside:
+                yield token
+        elif token.type == "link_close":
+            shown = left_open.pop()
+            if shown is None:
+                yield token
+            elif token.markup != "autolink":  # whose words are the address
+                yield _words(f"（{shown}）")
+        else:
+            yield token
+
+
+def _draw_box(children: list[Token]) -> None:
+    if children and children[0].type == "text" and (box := _BOX.match(children[0].content)):
+        mark = "☐ " if box[0][1] == " " else "☑ "
+        children[0] = _words(mark + children[0].content[box.end() :])
+
+
+def _words(text: str) -> Token:
+    return Token("text", "", 0, content=text)
