@@ -17,6 +17,7 @@ from dvc_core.access.roles import Roles, load_roles
 from dvc_core.commands import run as running
 from dvc_core.commands.base import Actor, Answer, Command, Envelope
 from dvc_core.domain.kernel import Refusal
+from dvc_core.geo.councils import councils
 from dvc_core.ports import OperationClock, Reader, WallClock
 from dvc_core.queries.base import queries
 from dvc_core.store.database import Database, open_database
@@ -110,6 +111,12 @@ class Services:
     def council_id(self) -> str:
         """The council whose program this is."""
         return self.config.council_id
+
+    @cached_property
+    def council_name(self) -> str:
+        """The council's name, from its table."""
+        found = councils(self.config.reference / "councils.toml").council(self.council_id)
+        return found.name if found else self.council_id
 
     @property
     def drill(self) -> str | None:

@@ -1,6 +1,7 @@
 """Passwords: argon2, and a wait that grows with wrong tries."""
 
 import secrets
+import unicodedata
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -42,3 +43,9 @@ def one_time_code() -> str:
     """Twelve letters in three groups, about 59 bits."""
     letters = [secrets.choice(_LETTERS) for _ in range(12)]
     return "-".join("".join(letters[i : i + 4]) for i in (0, 4, 8))
+
+
+def as_code(typed: str) -> str:
+    """A typed one-time code in its one spelling: capitals, half-width, hyphens for any dash or space."""
+    letters = [c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum()]
+    return "-".join("".join(letters[i : i + 4]) for i in range(0, len(letters), 4))

@@ -9,9 +9,20 @@ from typing import Literal
 
 import msgspec
 
-from dvc_core.access.passwords import hash_password, matches, next_try, one_time_code
-from dvc_core.domain.account import Account, Credential, LoginTries, Operator, Session, SetupCode, active
+from dvc_core.access.passwords import as_code, hash_password, matches, next_try, one_time_code
+from dvc_core.domain.account import (
+    Account,
+    Credential,
+    LoginTries,
+    Operator,
+    Session,
+    SetupCode,
+    active,
+    login_key,
+    permanent_administrators,
+)
 from dvc_core.domain.kernel import derive
+from dvc_core.domain.text import fault_of
 from dvc_core.ports import Reader, UnitOfWork, Units
 
 LASTS = timedelta(hours=14)
@@ -43,30 +54,67 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def log_in(units: Units, login: str, password: str, *, now: datetime) -> LoginAnswer:
-    """Try a name and a password. Wrong names and wrong passwords look and cost the same."""
-    name = login.strip()
-    tries_id = derive("login", name)
-    with units.unit() as unit:
+class _Proof(msgspec.Struct, frozen=True):
+    """Which account a password belongs to, or until when no further try counts."""
+
+    account: Account | None
+    credential: Credential | None
+    wait_until: datetime | None = None
+
+
+def _prove(units: Units, login: str, password: str, now: datetime) -> _Proof:
+    """Whose password it is. A try is counted before it is checked: many at once gain a guesser nothing."""
+    tries_id = derive("login", login_key(login))
+    with units.unit(alone=True) as unit:
         tries = unit.get(LoginTries, tries_id) or LoginTries(id=tries_id)
         wait = next_try(tries.wrong, tries.last_at)
         if wait is not None and now < wait:
-            return LoginAnswer(result="wait", wait_until=wait)
-        found = unit.find(Operator, login=name)
+            return _Proof(None, None, wait)
+        unit.put(msgspec.structs.replace(tries, wrong=tries.wrong + 1, last_at=now))
+        # What no command would store is no one's name, and PostgreSQL would not even look for it.
+        found = [] if fault_of(login) else unit.find(Operator, login=login_key(login))
         account = unit.get(Account, found[0].id) if found else None
         credential = unit.get(Credential, found[0].id) if found else None
+        unit.commit()
     # argon2 takes its time outside the transaction: a guesser must not hold the writer.
-    right = matches(credential.password if credential else None, password)
+    typed = as_code(password) if credential is not None and credential.one_time else password
+    right = matches(credential.password if credential else None, typed)
+    return _Proof(account, credential) if right and active(account, now) else _Proof(None, None)
+
+
+def _wrong(units: Units, login: str, proof: _Proof) -> LoginAnswer:
+    if proof.wait_until is not None:
+        return LoginAnswer(result="wait", wait_until=proof.wait_until)
     with units.unit() as unit:
-        if not right or account is None or not active(account, now):
-            tries = unit.get(LoginTries, tries_id) or LoginTries(id=tries_id)
-            unit.put(msgspec.structs.replace(tries, wrong=tries.wrong + 1, last_at=now))
-            unit.commit()
-            return LoginAnswer(result="wrong", wait_until=next_try(tries.wrong + 1, now))
-        unit.put(LoginTries(id=tries_id, last_at=now))
-        cookie = _new_session(unit, account.id, now)
+        tries = unit.get(LoginTries, derive("login", login_key(login)))
+    return LoginAnswer(result="wrong", wait_until=next_try(tries.wrong, tries.last_at) if tries else None)
+
+
+def log_in(units: Units, login: str, password: str, *, now: datetime) -> LoginAnswer:
+    """Try a name and a password. Wrong names and wrong passwords look and cost the same."""
+    proof = _prove(units, login, password, now)
+    if proof.account is None:
+        return _wrong(units, login, proof)
+    with units.unit(alone=True) as unit:
+        # What was proved may have been taken back while argon2 was at work.
+        account, credential = unit.get(Account, proof.account.id), unit.get(Credential, proof.account.id)
+        if not active(account, now) or credential != proof.credential:
+            return LoginAnswer(result="wrong")
+        unit.put(LoginTries(id=derive("login", login_key(login)), last_at=now))
+        cookie = _new_session(unit, proof.account.id, now)
         unit.commit()
     return LoginAnswer(result="in", cookie=cookie)
+
+
+def confirm(units: Units, holder: Who, password: str, *, now: datetime) -> LoginAnswer:
+    """Whether someone who is logged in knows the password; wrong tries slow down as at the login."""
+    proof = _prove(units, holder.login, password, now)
+    if proof.account is None or proof.account.id != holder.account_id:
+        return _wrong(units, holder.login, proof)
+    with units.unit(alone=True) as unit:
+        unit.put(LoginTries(id=derive("login", holder.login), last_at=now))
+        unit.commit()
+    return LoginAnswer(result="in")
 
 
 def _new_session(unit: UnitOfWork, account_id: uuid.UUID, now: datetime) -> str:
@@ -79,7 +127,10 @@ def _new_session(unit: UnitOfWork, account_id: uuid.UUID, now: datetime) -> str:
 
 
 def who(reader: Reader, cookie: str | None, *, now: datetime) -> Who | None:
-    """The session's holder with the roles held right now; None if it ended, was revoked or never was."""
+    """The session's holder with the roles held right now; None if it ended, was revoked or never was.
+
+    Until a one-time password is replaced by one of the holder's own, the account has no role.
+    """
     session = _session(reader, cookie)
     if session is None or session.ended_at is not None or now >= session.expires_at:
         return None
@@ -88,13 +139,14 @@ def who(reader: Reader, cookie: str | None, *, now: datetime) -> Who | None:
     credential = reader.get(Credential, session.account_id)
     if account is None or operator is None or not active(account, now):
         return None
+    must_change = credential is None or credential.one_time
     return Who(
         account_id=account.id,
         session_id=session.id,
         name=operator.name,
         login=operator.login,
-        roles=frozenset(account.roles),
-        must_change_password=bool(credential and credential.one_time),
+        roles=frozenset() if must_change else frozenset(account.roles),
+        must_change_password=must_change,
     )
 
 
@@ -116,20 +168,10 @@ def log_out(units: Units, cookie: str | None, *, now: datetime) -> None:
             unit.commit()
 
 
-def end_sessions(units: Units, account_id: uuid.UUID, *, now: datetime, keep: uuid.UUID | None = None) -> int:
-    """End every session of an account but `keep`; how many."""
-    with units.unit() as unit:
-        mine = [s for s in unit.find(Session, account_id=account_id, ended_at=None) if s.id != keep]
-        for session in mine:
-            unit.put(msgspec.structs.replace(session, ended_at=now))
-        unit.commit()
-    return len(mine)
-
-
 def setup_code(units: Units) -> str | None:
     """A fresh one-time code while there is no administrator, else None. An older code stops working."""
     with units.unit() as unit:
-        if any("admin" in account.roles for account in unit.find(Account, disabled_at=None)):
+        if not setup_open(unit):
             return None
         code = one_time_code()
         unit.put(SetupCode(id=derive(SETUP), code=hash_password(code)))
@@ -139,22 +181,20 @@ def setup_code(units: Units) -> str | None:
 
 def setup_open(reader: Reader) -> bool:
     """Whether the first administrator is still to be made."""
-    return not any("admin" in account.roles for account in reader.find(Account, disabled_at=None))
+    return permanent_administrators(reader.find(Account, disabled_at=None)) == 0
 
 
 def setup_allowed(units: Units, code: str, *, now: datetime) -> LoginAnswer:
     """Whether the one-time code is right; wrong tries slow down like those of a login."""
-    with units.unit() as unit:
+    with units.unit(alone=True) as unit:
         kept = unit.get(SetupCode, derive(SETUP))
-        wait = next_try(kept.wrong, kept.last_at) if kept else None
-    if kept is None:
-        return LoginAnswer(result="wrong")
-    if wait is not None and now < wait:
-        return LoginAnswer(result="wait", wait_until=wait)
-    if matches(kept.code, code.strip().upper()):
-        return LoginAnswer(result="in")
-    with units.unit() as unit:
-        kept = unit.get(SetupCode, derive(SETUP)) or kept
+        if kept is None:
+            return LoginAnswer(result="wrong")
+        wait = next_try(kept.wrong, kept.last_at)
+        if wait is not None and now < wait:
+            return LoginAnswer(result="wait", wait_until=wait)
         unit.put(msgspec.structs.replace(kept, wrong=kept.wrong + 1, last_at=now))
         unit.commit()
+    if matches(kept.code, as_code(code)):
+        return LoginAnswer(result="in")
     return LoginAnswer(result="wrong", wait_until=next_try(kept.wrong + 1, now))

@@ -6,12 +6,34 @@ from typing import ClassVar
 
 from dvc_core.commands.base import Call, Command
 from dvc_core.domain import account
-from dvc_core.domain.account import Account, Operator
+from dvc_core.domain.account import (
+    Account,
+    Administrators,
+    Operator,
+    PasswordHash,
+    Register,
+    Session,
+    administrators_id,
+    login_key,
+)
 from dvc_core.domain.kernel import Decision
 from dvc_core.ports import Reader
 
 ROLES = frozenset({"chief", "general", "reception", "needs", "matching", "return", "bcp", "viewer", "admin"})
 """Codes of `data/reference/roles.toml` that an account can hold; a test compares the two."""
+
+
+def _register(reader: Reader, account_id: uuid.UUID | None = None) -> Register:
+    row_id = administrators_id(reader.council_id)
+    # Before the accounts: whoever changes their number between the two reads makes our write a conflict.
+    reader.get(Administrators, row_id)
+    return Register(
+        row_id, reader.find(Account), _running(reader, account_id) if account_id is not None else []
+    )
+
+
+def _running(reader: Reader, account_id: uuid.UUID) -> list[Session]:
+    return reader.find(Session, account_id=account_id, ended_at=None)
 
 
 class Add(Command, frozen=True, kw_only=True):
@@ -22,24 +44,24 @@ class Add(Command, frozen=True, kw_only=True):
     login: str
     name: str
     roles: tuple[str, ...]
-    password_hash: str
+    password_hash: PasswordHash
     one_time: bool = True
     until: datetime | None = None
 
-    def context(self, reader: Reader, call: Call) -> list[Operator]:
-        """Names that are taken."""
-        return reader.find(Operator, login=self.login.strip())
+    def context(self, reader: Reader, call: Call) -> tuple[Register, list[Operator]]:
+        """The accounts, and names that are taken."""
+        return _register(reader), reader.find(Operator, login=login_key(self.login))
 
-    def decide(self, context: list[Operator], call: Call) -> Decision:
+    def decide(self, context: tuple[Register, list[Operator]], call: Call) -> Decision:
         """Names are unique, roles are known."""
+        register, taken = context
         return account.add(
-            call.new_id("account"),
-            context,
+            register,
+            taken,
+            Account(id=call.new_id("account"), roles=self.roles, until=self.until),
             login=self.login,
             name=self.name,
-            roles=self.roles,
             known_roles=ROLES,
-            until=self.until,
             password=self.password_hash,
             one_time=self.one_time,
         )
@@ -54,44 +76,71 @@ class ChangeRoles(Command, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     until: datetime | None = None
 
-    def context(self, reader: Reader, call: Call) -> Account | None:
-        """The account."""
-        return reader.get(Account, self.account_id)
+    def context(self, reader: Reader, call: Call) -> Register:
+        """The accounts: one administrator must stay."""
+        return _register(reader)
 
-    def decide(self, context: Account | None, call: Call) -> Decision:
+    def decide(self, context: Register, call: Call) -> Decision:
         """Known roles only."""
-        return account.change_roles(context, self.roles, self.until, ROLES)
+        return account.change_roles(context, self.account_id, self.roles, self.until, ROLES)
 
 
 class Disable(Command, frozen=True, kw_only=True):
-    """Close an account; what it did stays."""
+    """Close an account and end its sessions; what it did stays."""
 
     kind: ClassVar[str] = "account.disable"
     role: ClassVar[str] = "accounts"
     account_id: uuid.UUID
 
-    def context(self, reader: Reader, call: Call) -> list[Account]:
-        """All open accounts: the last administrator must stay."""
-        return reader.find(Account)
+    def context(self, reader: Reader, call: Call) -> Register:
+        """All accounts, and the sessions of this one."""
+        return _register(reader, self.account_id)
 
-    def decide(self, context: list[Account], call: Call) -> Decision:
+    def decide(self, context: Register, call: Call) -> Decision:
         """Not the last administrator."""
-        return account.disable(next((a for a in context if a.id == self.account_id), None), context)
+        return account.disable(context, self.account_id, call.recorded_at)
 
 
-class SetPassword(Command, frozen=True, kw_only=True):
-    """Set an account's password (hashed by the caller); its holder, or an administrator with `one_time`."""
+class GiveOneTimePassword(Command, frozen=True, kw_only=True):
+    """Replace a forgotten password by a one-time one; whoever is logged in as this account is out."""
 
-    kind: ClassVar[str] = "account.set_password"
+    kind: ClassVar[str] = "account.give_one_time_password"
     role: ClassVar[str] = "accounts"
     account_id: uuid.UUID
-    password_hash: str
-    one_time: bool = True
+    password_hash: PasswordHash
 
-    def context(self, reader: Reader, call: Call) -> Account | None:
-        """The account."""
-        return reader.get(Account, self.account_id)
+    def context(self, reader: Reader, call: Call) -> tuple[Account | None, list[Session]]:
+        """The account and its sessions."""
+        return reader.get(Account, self.account_id), _running(reader, self.account_id)
 
-    def decide(self, context: Account | None, call: Call) -> Decision:
+    def decide(self, context: tuple[Account | None, list[Session]], call: Call) -> Decision:
         """Any open account."""
-        return account.set_password(context, self.password_hash, one_time=self.one_time)
+        row, sessions = context
+        out = account.ended(sessions, call.recorded_at)
+        return account.set_password(row, out, self.password_hash, one_time=True)
+
+
+class ChangeOwnPassword(Command, frozen=True, kw_only=True):
+    """The holder sets a password of their own, having proved the old one; other sessions end.
+
+    `public`, since a holder with a one-time password has no role yet: it touches the actor's account alone.
+    """
+
+    kind: ClassVar[str] = "account.change_own_password"
+    role: ClassVar[str] = "public"
+    password_hash: PasswordHash
+    keep_session: uuid.UUID | None = None
+
+    def context(self, reader: Reader, call: Call) -> tuple[Account | None, list[Session]]:
+        """The actor's own account, if the actor is one."""
+        try:
+            own = uuid.UUID(call.actor.id)
+        except ValueError:
+            return None, []
+        return reader.get(Account, own), _running(reader, own)
+
+    def decide(self, context: tuple[Account | None, list[Session]], call: Call) -> Decision:
+        """Only people have passwords."""
+        row, sessions = context
+        out = account.ended(sessions, call.recorded_at, keep=self.keep_session)
+        return account.set_password(row, out, self.password_hash, one_time=False)

@@ -1,13 +1,31 @@
 """Accounts of the people who work the center: login names, roles, until when."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
-from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Personal, Refusal, Row, Stamp, Technical
+from dvc_core.domain.kernel import (
+    Code,
+    Decision,
+    Event,
+    Outcome,
+    Personal,
+    Refusal,
+    Row,
+    Stamp,
+    Technical,
+    derive,
+)
+from dvc_core.domain.text import name_key
+
+ADMIN = "admin"
+"""The role that can let others in."""
+
+PasswordHash = Annotated[str, msgspec.Meta(pattern=r"^\$argon2id\$")]
+"""A password as it may travel and be kept."""
 
 
 class Account(Row, frozen=True, kw_only=True):
@@ -62,6 +80,29 @@ class Session(Technical, frozen=True, kw_only=True):
     made_at: datetime
     expires_at: datetime
     ended_at: datetime | None = None
+
+
+class Administrators(Row, frozen=True, kw_only=True):
+    """How many administrators without an end there are; one row a council.
+
+    Whoever changes their number changes this row, so that two of them cannot close each other at once.
+    """
+
+    table: ClassVar[str] = "administrators"
+    number: int
+
+
+class Counted(Event, frozen=True, kw_only=True):
+    """The number of administrators without an end changed."""
+
+    kind: ClassVar[str] = "administrators.counted"
+    subject: ClassVar[type[Row]] = Administrators
+    number: int
+
+    def evolve(self, row: Administrators | None, stamp: Stamp) -> Administrators:
+        """The new number."""
+        new = Administrators(id=self.id, number=self.number)
+        return new if row is None else msgspec.structs.replace(new, version=row.version)
 
 
 class Added(Event, frozen=True, kw_only=True):
@@ -120,63 +161,118 @@ def active(account: Account | None, now: datetime) -> bool:
     )
 
 
+def login_key(login: str) -> str:
+    """A login name as it is kept and compared: full-width letters and capitals of a tablet do not matter."""
+    return name_key(login)
+
+
+def administrators_id(council_id: str) -> uuid.UUID:
+    """The id of the council's one `Administrators` row."""
+    return derive("administrators", council_id)
+
+
+def permanent_administrators(accounts: Iterable[Account]) -> int:
+    """How many can let others in for as long as they like."""
+    return sum(
+        ADMIN in account.roles and account.until is None and account.disabled_at is None
+        for account in accounts
+    )
+
+
+class Register(msgspec.Struct, frozen=True):
+    """All accounts of a council, and the id of its `Administrators` row."""
+
+    administrators_id: uuid.UUID
+    accounts: Sequence[Account] = ()
+    sessions: Sequence[Session] = ()
+    """Of the account in question, still running."""
+
+    def account(self, account_id: uuid.UUID) -> Account | None:
+        """The account, unless it is unknown or closed."""
+        return next((a for a in self.accounts if a.id == account_id and a.disabled_at is None), None)
+
+    def counted(self, changed: Account) -> tuple[tuple[Counted, ...], bool]:
+        """The event of a changed number of administrators, if it does; whether the last one would go."""
+        before = permanent_administrators(self.accounts)
+        after = permanent_administrators([*(a for a in self.accounts if a.id != changed.id), changed])
+        event = Counted(id=self.administrators_id, number=after)
+        return (() if before == after else (event,)), after == 0 < before
+
+
+def ended(
+    sessions: Iterable[Session], now: datetime, *, keep: uuid.UUID | None = None
+) -> tuple[Session, ...]:
+    """The sessions, ended; `keep` goes on."""
+    return tuple(msgspec.structs.replace(s, ended_at=now) for s in sessions if s.id != keep)
+
+
 def add(
-    account_id: uuid.UUID,
+    register: Register,
     taken: Iterable[Operator],
+    new: Account,
     *,
     login: str,
     name: str,
-    roles: tuple[str, ...],
     known_roles: frozenset[str],
-    until: datetime | None,
     password: str,
     one_time: bool,
 ) -> Decision:
     """Make an account with a password that was already hashed."""
-    login, name = login.strip(), name.strip()
+    login, name = login_key(login), name.strip()
     if not login or not name:
         return Refusal("name-missing")
     if any(operator.login == login for operator in taken):
         return Refusal("login-taken")
-    if not roles or not set(roles) <= known_roles:
+    if not new.roles or not set(new.roles) <= known_roles:
         return Refusal("role-unknown")
+    counted, _ = register.counted(new)
     return Outcome(
-        events=(Added(id=account_id, roles=roles, until=until),),
+        events=(Added(id=new.id, roles=new.roles, until=new.until), *counted),
         rows=(
-            Operator(id=account_id, login=login, name=name),
-            Credential(id=account_id, password=password, one_time=one_time),
+            Operator(id=new.id, login=login, name=name),
+            Credential(id=new.id, password=password, one_time=one_time),
         ),
     )
 
 
-def disable(account: Account | None, administrators: Iterable[Account]) -> Decision:
-    """Close an account; the last administrator stays, or nobody could let anyone in."""
+def disable(register: Register, account_id: uuid.UUID, now: datetime) -> Decision:
+    """Close an account and its sessions; the last administrator stays, or nobody could let anyone in."""
+    account = register.account(account_id)
     if account is None:
         return Refusal("account-unknown")
-    if account.disabled_at is not None:
-        return Refusal("account-disabled")
-    others = [
-        a for a in administrators if a.id != account.id and a.disabled_at is None and "admin" in a.roles
-    ]
-    if "admin" in account.roles and not others:
+    counted, last = register.counted(msgspec.structs.replace(account, disabled_at=now))
+    if last:
         return Refusal("last-administrator")
-    return Outcome(events=(Disabled(id=account.id),))
+    return Outcome(
+        events=(Disabled(id=account.id), *counted),
+        rows=ended(register.sessions, now),
+    )
 
 
 def change_roles(
-    account: Account | None, roles: tuple[str, ...], until: datetime | None, known_roles: frozenset[str]
+    register: Register,
+    account_id: uuid.UUID,
+    roles: tuple[str, ...],
+    until: datetime | None,
+    known_roles: frozenset[str],
 ) -> Decision:
-    """Give other roles, or another end."""
-    if account is None or account.disabled_at is not None:
+    """Give other roles, or another end; one administrator without an end stays."""
+    account = register.account(account_id)
+    if account is None:
         return Refusal("account-unknown")
     if not roles or not set(roles) <= known_roles:
         return Refusal("role-unknown")
-    return Outcome(events=(RolesChanged(id=account.id, roles=roles, until=until),))
+    counted, last = register.counted(msgspec.structs.replace(account, roles=roles, until=until))
+    if last:
+        return Refusal("last-administrator")
+    return Outcome(events=(RolesChanged(id=account.id, roles=roles, until=until), *counted))
 
 
-def set_password(account: Account | None, password: str, *, one_time: bool) -> Decision:
-    """A new (hashed) password."""
+def set_password(
+    account: Account | None, sessions: tuple[Session, ...], password: str, *, one_time: bool
+) -> Decision:
+    """A new (hashed) password; `sessions` end with the old one."""
     if account is None or account.disabled_at is not None:
         return Refusal("account-unknown")
     new = Credential(id=account.id, password=password, one_time=one_time)
-    return Outcome(events=(PasswordSet(id=account.id, one_time=one_time),), rows=(new,))
+    return Outcome(events=(PasswordSet(id=account.id, one_time=one_time),), rows=(new, *sessions))

@@ -1,4 +1,4 @@
-"""Login, logout and the first administrator: plain pages, since a page of Streamlit cannot set a cookie."""
+"""Login, logout, own password, first administrator: plain pages, since Streamlit's cannot set a cookie."""
 
 from html import escape
 from importlib.resources import files
@@ -10,11 +10,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dvc_core.access import passwords, sessions
+from dvc_core.access.sessions import Who
 from dvc_core.bootstrap import TOKYO, Services, installed
-from dvc_core.commands.account import Add
+from dvc_core.commands.account import Add, ChangeOwnPassword
 from dvc_core.commands.base import Actor
 from dvc_core.i18n import text
-from dvc_core.web.session import cookie_name, set_cookie
+from dvc_core.web.session import cookie_name, set_cookie, who_asks
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -134,10 +135,61 @@ def _setup(request: Request, form: dict[str, str]) -> Response:
 def _setup_problem(form: dict[str, str]) -> str | None:
     if not form.get("login", "").strip() or not form.get("name", "").strip():
         return "setup.name-missing"
+    return _new_password_problem(form)
+
+
+def _new_password_problem(form: dict[str, str]) -> str | None:
     password = form.get("password", "")
     if len(password) < passwords.MINIMUM_LENGTH:
         return "setup.password-short"
     return None if password == form.get("again", "") else "setup.password-differs"
+
+
+def password_page(request: Request) -> Response:
+    """GET: the form for a password of one's own; only for someone who is logged in."""
+    services = installed()
+    me = who_asks(request, services)
+    return _to_login() if me is None else _password_form(services, me, 200)
+
+
+def _to_login() -> Response:
+    return RedirectResponse("/login", status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _password_form(services: Services, me: Who, status: int, problem: str = "") -> Response:
+    hint = text("password.one-time" if me.must_change_password else "password.own")
+    return _page("password", status, services, login=me.login, name=me.name, problem=problem, old_hint=hint)
+
+
+async def password(request: Request) -> Response:
+    """POST: the old password is proved once more, then the new one holds and other sessions end."""
+    form = await _form(request)
+    return await run_in_threadpool(_password, request, form)
+
+
+def _password(request: Request, form: dict[str, str]) -> Response:
+    services = installed()
+    me = who_asks(request, services)
+    if me is None:
+        return _to_login()
+    problem = _new_password_problem(form)
+    if problem is None and form["password"] == form.get("old", ""):
+        problem = "password.same"
+    if problem is not None:
+        return _password_form(services, me, 422, text(problem, least=passwords.MINIMUM_LENGTH))
+    answer = sessions.confirm(services.database, me, form.get("old", ""), now=services.wall.now())
+    if answer.result != "in":
+        words = _wait_words(answer) if answer.wait_until else text("password.wrong")
+        return _password_form(services, me, 429 if answer.result == "wait" else 403, words)
+    done = services.do(
+        ChangeOwnPassword(
+            password_hash=passwords.hash_password(form["password"]), keep_session=me.session_id
+        ),
+        Actor(id=str(me.account_id), roles=me.roles),
+    )
+    if done.refusal is not None:
+        return _password_form(services, me, 409, text(f"refusal.{done.refusal.code}"))
+    return RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
 
 
 routes: list[BaseRoute] = [
@@ -146,4 +198,6 @@ routes: list[BaseRoute] = [
     Route("/logout", logout, methods=["POST"]),
     Route("/setup", setup_page, methods=["GET"]),
     Route("/setup", setup, methods=["POST"]),
+    Route("/password", password_page, methods=["GET"]),
+    Route("/password", password, methods=["POST"]),
 ]
