@@ -16,6 +16,7 @@ from dvc_core import bootstrap
 from dvc_core.cli import remote
 from dvc_core.web import all_routes
 from dvc_core.web.vendor import localise
+from pages._look import show_error
 
 # The folder `pages/` would make every page's URL a page of its own before navigation is known.
 PagesManager.uses_pages_directory = False
@@ -36,7 +37,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:  # noqa: ANN401 - Streamli
         bootstrap.uninstall()
 
 
-app = st.App("app.py", routes=[*all_routes(), *remote.routes], lifespan=lifespan)
+app = st.App("app.py", routes=[*all_routes(), *remote.routes], lifespan=lifespan, on_script_error=show_error)
 
 if get_script_run_ctx(suppress_warning=True) is not None:
     from pages import _shell

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -17,6 +18,7 @@ from dvc_core.access.roles import Roles, load_roles
 from dvc_core.commands import run as running
 from dvc_core.commands.base import Actor, Answer, Command, Envelope
 from dvc_core.domain.kernel import Refusal
+from dvc_core.domain.reference import Reference
 from dvc_core.geo.councils import councils
 from dvc_core.ports import OperationClock, Reader, WallClock
 from dvc_core.queries.base import queries
@@ -113,6 +115,11 @@ class Services:
         return self.config.council_id
 
     @cached_property
+    def reference(self) -> Reference:
+        """The council's tables of works, safety gate and tools."""
+        return load_reference(self.config.reference)
+
+    @cached_property
     def council_name(self) -> str:
         """The council's name, from its table."""
         found = councils(self.config.reference / "councils.toml").council(self.council_id)
@@ -137,13 +144,7 @@ class Services:
 
     def run_all(self, envelopes: Sequence[Envelope]) -> list[Answer]:
         """Run commands in one transaction, publish, answer."""
-        answers, changes = running.run(
-            self.database,
-            envelopes,
-            allowed=self.allowed,
-            now=self.clock.now(),
-            database_id=self.database.meta.database_id,
-        )
+        answers, changes = running.run(self.database, envelopes, self._terms())
         assert isinstance(changes, ChangeSet)
         if changes.entries:
             self.hub.publish(changes)
@@ -187,7 +188,15 @@ class Services:
     def check(self, command: Command, actor: Actor) -> Refusal | None:
         """What the rules would say, nothing stored."""
         envelope = Envelope(command_id=uuid.uuid4(), command=command, actor=actor)
-        return running.check(self.database, envelope, allowed=self.allowed, now=self.clock.now())
+        return running.check(self.database, envelope, self._terms())
+
+    def _terms(self) -> running.Terms:
+        return running.Terms(
+            allowed=self.allowed,
+            now=self.clock.now(),
+            database_id=self.database.meta.database_id,
+            reference=self.reference,
+        )
 
     def close(self) -> None:
         """Give the database back."""
@@ -207,6 +216,18 @@ def build(config: Config, *, clock: OperationClock | None = None, wall: WallCloc
     )
     return Services(
         config, database, load_roles(config.reference / "roles.toml"), clock or SystemClock(), wall
+    )
+
+
+def load_reference(folder: Path) -> Reference:
+    """`works.toml`, `gate.toml` and `tools.toml` of a folder."""
+    tables = {
+        name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+        for name in ("works", "gate", "tools")
+    }
+    return msgspec.convert(
+        {"works": tables["works"]["work"], "gate": tables["gate"]["rule"], "tools": tables["tools"]["tool"]},
+        Reference,
     )
 
 

@@ -18,4 +18,5 @@ class Entry(NamedTuple):
 MENU = (
     Entry("status.py", "状況", "status", "view", ":material/monitoring:", "センター"),
     Entry("operation.py", "設置・運営の手順", "operation", "view", ":material/checklist:", "センター"),
+    Entry("reception.py", "受付", "reception", "reception", ":material/how_to_reg:", "班"),
 )

@@ -11,6 +11,7 @@ from dvc_core.bootstrap import TOKYO, Services, installed
 from dvc_core.commands.base import Actor, Answer, Command
 from dvc_core.domain.kernel import Refusal
 from dvc_core.i18n import has_text, text
+from pages._look import dress
 from pages._menu import MENU
 
 
@@ -108,22 +109,13 @@ def head(title: str) -> None:
     say()
 
 
-def _banner() -> None:
-    drill = services().drill
-    if drill:
-        st.html(
-            '<div style="position:fixed;top:0;left:0;right:0;z-index:999999;text-align:center;'
-            "font-weight:700;"
-            "color:#14212b;background:repeating-linear-gradient(45deg,#ffd54d,#ffd54d 18px,#ffe48c 18px,"
-            '#ffe48c 36px);padding:2px">訓練</div>'
-        )
-        st.markdown(f":orange-badge[訓練] {drill}")
-
-
 def _person(me: Who) -> None:
     with st.sidebar:
         st.markdown(f"**{me.name}**")
-        st.html('<form method="post" action="/logout"><button type="submit">ログアウト</button></form>')
+        st.html(
+            '<form class="logout" method="post" action="/logout">'
+            '<button type="submit">ログアウト</button></form>'
+        )
 
 
 def navigate() -> None:
@@ -142,7 +134,7 @@ def navigate() -> None:
     else:
         chosen = st.navigation(groups)
         _person(me)
-    _banner()
+    dress(services().drill)
     chosen.run()
 
 

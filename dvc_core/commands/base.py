@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from dvc_core.domain.kernel import Decision, Event, Refusal, derive
+from dvc_core.domain.reference import Reference
 from dvc_core.ports import Reader
 
 Sort = Literal["fact", "act"]
@@ -72,6 +73,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     actor: Actor
     station: str
     source: str
+    reference: Reference = Reference()
 
     def new_id(self, *parts: object) -> uuid.UUID:
         """An id that follows from the command's own, so that retry and replay make the same one."""

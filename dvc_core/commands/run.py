@@ -10,6 +10,7 @@ from dvc_core.commands.base import Actor, Answer, Call, EntryRef, Envelope, Resu
 from dvc_core.commands.texts import refused_text
 from dvc_core.domain.kernel import Decision, Refusal, derive
 from dvc_core.domain.operation import STANDING, Operation, current
+from dvc_core.domain.reference import Reference
 from dvc_core.domain.refused import CommandRefused, journalled
 from dvc_core.domain.review import Raised, raise_review
 from dvc_core.ports import ConflictError, Origin, UnitOfWork, Units
@@ -19,9 +20,16 @@ TRIES = 3
 """On PostgreSQL a row may change between our reading and writing it; then we start anew, and alone."""
 
 
-def run(
-    units: Units, envelopes: Sequence[Envelope], *, allowed: Allowed, now: datetime, database_id: uuid.UUID
-) -> tuple[list[Answer], object]:
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for every command of a run: who may act, what time it is, which database, whose tables."""
+
+    allowed: Allowed
+    now: datetime
+    database_id: uuid.UUID
+    reference: Reference = Reference()
+
+
+def run(units: Units, envelopes: Sequence[Envelope], terms: Terms) -> tuple[list[Answer], object]:
     """Run commands in order in one transaction; their answers, and the store's change set.
 
     An answer is given only after the commit. Facts are never refused; what cannot be attributed waits in
@@ -33,7 +41,7 @@ def run(
     for tried in range(TRIES):
         try:
             with units.unit(alone=tried > 0) as unit:
-                steps = [_one(unit, envelope, allowed, now, database_id) for envelope in envelopes]
+                steps = [_one(unit, envelope, terms) for envelope in envelopes]
                 unit.flush()
                 answers = [_answer(unit, step) for step in steps]
                 changes = unit.commit()
@@ -54,21 +62,19 @@ class _Step(msgspec.Struct, frozen=True):
     refusal: Refusal | None = None
 
 
-def _one(
-    unit: UnitOfWork, envelope: Envelope, allowed: Allowed, now: datetime, database_id: uuid.UUID
-) -> _Step:
+def _one(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> _Step:
     command, command_id = envelope.command, envelope.command_id
     content = unit.content_of(command)
     if known := unit.entries_of(command_id):
         if known[0].content == content:
             return _Step(command_id, command_id, repeat=True)
-        return _keep(unit, envelope, "same-id-other-content", content, now)
-    if envelope.database_id is not None and envelope.database_id != database_id:
-        return _keep(unit, envelope, "other-database", content, now)
-    call = _call(unit, envelope, now)
+        return _keep(unit, envelope, "same-id-other-content", content, terms)
+    if envelope.database_id is not None and envelope.database_id != terms.database_id:
+        return _keep(unit, envelope, "other-database", content, terms)
+    call = _call(unit, envelope, terms)
     if bad := refused_text(command):
         decision: Decision = bad
-    elif allowed(envelope.actor, command.role):
+    elif terms.allowed(envelope.actor, command.role):
         decision = command.decide(command.context(unit, call), call)
     else:
         decision = Refusal("not-allowed", {"role": command.role})
@@ -86,17 +92,18 @@ def _one(
     return _Step(command_id, command_id)
 
 
-def _call(unit: UnitOfWork, envelope: Envelope, now: datetime) -> Call:
+def _call(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> Call:
     own = envelope.command.operation_id(envelope.command_id)
     return Call(
         command_id=envelope.command_id,
         operation_id=own or envelope.operation_id or _current_operation(unit),
         council_id=unit.council_id,
-        now=envelope.occurred_at or now,
-        recorded_at=now,
+        now=envelope.occurred_at or terms.now,
+        recorded_at=terms.now,
         actor=envelope.actor,
         station=envelope.station,
         source=envelope.source,
+        reference=terms.reference,
     )
 
 
@@ -119,7 +126,7 @@ def _origin(envelope: Envelope, call: Call, content: str) -> Origin:
     )
 
 
-def _keep(unit: UnitOfWork, envelope: Envelope, reason: str, content: str, now: datetime) -> _Step:
+def _keep(unit: UnitOfWork, envelope: Envelope, reason: str, content: str, terms: Terms) -> _Step:
     """Keep a command that cannot be run under its own id, once, with its content."""
     kept_id = derive(envelope.command_id, reason, content)
     if not unit.entries_of(kept_id):
@@ -127,7 +134,7 @@ def _keep(unit: UnitOfWork, envelope: Envelope, reason: str, content: str, now: 
             {"kind": envelope.command.kind, "command": msgspec.to_builtins(envelope.command)}, order="sorted"
         ).decode()
         outcome = raise_review(kept_id, reason, said, station=envelope.station, about=envelope.command_id)
-        call = _call(unit, envelope, now)
+        call = _call(unit, envelope, terms)
         origin = _origin(msgspec.structs.replace(envelope, command_id=kept_id), call, content)
         unit.apply(origin, outcome.events, outcome.rows)
     return _Step(envelope.command_id, kept_id)
@@ -149,11 +156,13 @@ def _answer(unit: UnitOfWork, step: _Step) -> Answer:
     return Answer(command_id=step.command_id, result=result, refusal=refusal, entries=refs, events=events)
 
 
-def check(units: Units, envelope: Envelope, *, allowed: Allowed, now: datetime) -> Refusal | None:
+def check(units: Units, envelope: Envelope, terms: Terms) -> Refusal | None:
     """What the rules would say, without storing anything (dry runs, greyed-out buttons)."""
     with units.unit() as unit:
-        if not allowed(envelope.actor, envelope.command.role):
+        if not terms.allowed(envelope.actor, envelope.command.role):
             return Refusal("not-allowed", {"role": envelope.command.role})
-        call = _call(unit, envelope, now)
+        if bad := refused_text(envelope.command):
+            return bad
+        call = _call(unit, envelope, terms)
         decision = envelope.command.decide(envelope.command.context(unit, call), call)
         return decision if isinstance(decision, Refusal) else None

@@ -39,6 +39,8 @@ class NeedState(StrEnum):
     CANCELLED = "cancelled"
 
 
+MOST_PEOPLE = 200
+
 ENDED = frozenset({NeedState.DONE, NeedState.PUBLIC_WORK, NeedState.CANCELLED, NeedState.HANDED_OVER})
 
 

@@ -1,0 +1,305 @@
+"""ニーズ: taken in by telephone, filled in, surveyed, released, referred, ended; crisis told at once."""
+
+import uuid
+from typing import ClassVar
+
+import msgspec
+
+from dvc_core.commands.base import Call, Command
+from dvc_core.domain import need
+from dvc_core.domain.day import Series, series_id, take_number
+from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, derive
+from dvc_core.domain.need import ENDED, Details, Gate, Need, NeedState, Place, Site
+from dvc_core.domain.note import write
+from dvc_core.domain.operation import Disaster, Operation
+from dvc_core.domain.referral import Referral, ReferralMade, ReferralSettled
+from dvc_core.domain.text import address_key, kana, phone, phone_key
+from dvc_core.ports import Reader
+
+NEEDS = "need"
+
+
+def tidy(site: Site) -> Site:
+    """Names, numbers and places as they are kept, with their keys for search and for duplicates."""
+    return msgspec.structs.replace(
+        site,
+        name=site.name.strip(),
+        kana=kana(site.kana),
+        phone=phone(site.phone),
+        phone_key=phone_key(site.phone),
+        address=site.address.strip(),
+        address_key=address_key(site.address),
+    )
+
+
+def _gate(call: Call, operation: Operation | None, details: Details) -> Gate:
+    disaster = operation.disaster if operation else Disaster.OTHER
+    return call.reference.gate_for(disaster, details.hazard, details.works, inside=details.inside)
+
+
+class _Receive(msgspec.Struct, frozen=True, kw_only=True):
+    series: Series | None
+    operation: Operation | None
+
+
+class Receive(Command, frozen=True, kw_only=True):
+    """Take a need in. Works that volunteers do not do are referred in the same act (practice 5.2)."""
+
+    kind: ClassVar[str] = "need.receive"
+    role: ClassVar[str] = "needs"
+    site: Site
+    details: Details = Details()
+    place: Place = Place()
+
+    def context(self, reader: Reader, call: Call) -> _Receive:
+        """The run of numbers and the kind of disaster."""
+        return _Receive(
+            series=reader.get(Series, series_id(call.operation_id, NEEDS)),
+            operation=reader.get(Operation, call.operation_id),
+        )
+
+    def decide(self, context: _Receive, call: Call) -> Decision:
+        """Name, telephone, place and 困りごと are enough."""
+        if context.operation is None:
+            return Refusal("no-operation")
+        need_id = call.new_id("need")
+        number = take_number(context.series, series_id(call.operation_id, NEEDS))
+        site = msgspec.structs.replace(tidy(self.site), id=need_id)
+        gate = _gate(call, context.operation, self.details)
+        decision = need.receive(need_id, number, site, self.details, self.place, gate)
+        if isinstance(decision, Refusal):
+            return decision
+        return msgspec.structs.replace(
+            decision, events=(*decision.events, *_referrals(call, need_id, self.details))
+        )
+
+
+def _referrals(call: Call, need_id: uuid.UUID, details: Details) -> tuple[Event, ...]:
+    made: list[Event] = [
+        ReferralMade(
+            id=derive(need_id, "referral", work.code),
+            need_id=need_id,
+            to=work.refer or "city",
+            reason=work.code,
+        )
+        for work in call.reference.not_ours(details.works)
+    ]
+    if details.crisis:
+        made.append(
+            ReferralMade(
+                id=derive(need_id, "referral", "crisis"), need_id=need_id, to="chief", reason="crisis"
+            )
+        )
+    if details.watch_over:
+        made.append(
+            ReferralMade(
+                id=derive(need_id, "referral", "watch-over"), need_id=need_id, to="care", reason="watch-over"
+            )
+        )
+    return tuple(made)
+
+
+class _Change(msgspec.Struct, frozen=True, kw_only=True):
+    row: Need | None
+    site: Site | None
+    operation: Operation | None
+    referrals: frozenset[uuid.UUID]
+
+
+class Change(Command, frozen=True, kw_only=True):
+    """Fill in or correct a need, as it was read at `seen_version`."""
+
+    kind: ClassVar[str] = "need.change"
+    role: ClassVar[str] = "needs"
+    need_id: uuid.UUID
+    seen_version: int
+    site: Site
+    details: Details
+    place: Place
+
+    def context(self, reader: Reader, call: Call) -> _Change:
+        """The need, whose it is, the kind of disaster, what was referred already."""
+        return _Change(
+            row=reader.get(Need, self.need_id),
+            site=reader.get(Site, self.need_id),
+            operation=reader.get(Operation, call.operation_id),
+            referrals=frozenset(r.id for r in reader.find(Referral, need_id=self.need_id)),
+        )
+
+    def decide(self, context: _Change, call: Call) -> Decision:
+        """The second of two people is told; a released gate stays released while hazard and work stay."""
+        row = context.row
+        gate = _gate(call, context.operation, self.details)
+        if row is not None and row.released_by is not None and _same_danger(row, self.details):
+            gate = row.gate
+        site = msgspec.structs.replace(tidy(self.site), id=self.need_id)
+        decision = need.change(
+            row, context.site, site, self.details, self.place, gate, seen_version=self.seen_version
+        )
+        if isinstance(decision, Refusal):
+            return decision
+        new = [r for r in _referrals(call, self.need_id, self.details) if r.id not in context.referrals]
+        return msgspec.structs.replace(decision, events=(*decision.events, *new))
+
+
+def _same_danger(row: Need, details: Details) -> bool:
+    return (row.hazard, row.works, row.inside) == (details.hazard, details.works, details.inside)
+
+
+class _OneNeed(Command, frozen=True, kw_only=True):
+    role: ClassVar[str] = "needs"
+    need_id: uuid.UUID
+
+    def context(self, reader: Reader, call: Call) -> Need | None:
+        """The need."""
+        return reader.get(Need, self.need_id)
+
+
+class Survey(_OneNeed, frozen=True, kw_only=True):
+    """Enter a 現地調査: may volunteers enter and work, how many, what work — with the reason in words."""
+
+    kind: ClassVar[str] = "need.survey"
+    result: Code
+    people: int | None = None
+    days: int | None = None
+    reason: str = ""
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """`workable`: ready for matching. `not-workable`: stays surveyed and is referred."""
+        if context is None:
+            return Refusal("need-unknown")
+        if context.state in ENDED:
+            return Refusal("need-ended", {"number": context.number})
+        if self.result not in ("workable", "not-workable"):
+            return Refusal("survey-result-unknown")
+        if self.people is not None and not 1 <= self.people <= need.MOST_PEOPLE:
+            return Refusal("people-impossible", {"least": self.people, "most": need.MOST_PEOPLE})
+        surveyed = need.StateSet(
+            id=context.id,
+            state=NeedState.SURVEYED,
+            remaining_people=self.people,
+            remaining_days=self.days,
+        )
+        events: list[Event] = [surveyed]
+        if self.result == "workable":
+            events.append(
+                need.StateSet(
+                    id=context.id,
+                    state=NeedState.READY,
+                    remaining_people=self.people,
+                    remaining_days=self.days,
+                )
+            )
+        else:
+            referral = derive(context.id, "referral", "survey")
+            events.append(
+                ReferralMade(id=referral, need_id=context.id, to="technical", reason="not-workable")
+            )
+        noted, rows = write(call.new_id("survey"), context.id, "survey", self.reason, about_person=True)
+        return Outcome(events=(*events, *noted), rows=rows)
+
+
+class MakeReady(_OneNeed, frozen=True, kw_only=True):
+    """Let a need go to matching without a survey (field2026 2.3: a legitimate mode), with the reason."""
+
+    kind: ClassVar[str] = "need.make_ready"
+    reason: str = ""
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """A need marked for survey needs the reason why it goes without."""
+        if context is None:
+            return Refusal("need-unknown")
+        if context.state in ENDED:
+            return Refusal("need-ended", {"number": context.number})
+        if context.survey is not need.SurveyNeeded.NOT_NEEDED and not self.reason.strip():
+            return Refusal("reason-missing")
+        noted, rows = write(call.new_id("ready"), context.id, "no-survey", self.reason, about_person=True)
+        ready = need.StateSet(id=context.id, state=NeedState.READY)
+        return Outcome(events=(ready, *noted), rows=rows)
+
+
+class ReleaseGate(_OneNeed, frozen=True, kw_only=True):
+    """The chief releases a held place after a surveyor's own check, by name and reason (practice 4.8)."""
+
+    kind: ClassVar[str] = "need.release_gate"
+    role: ClassVar[str] = "chief"
+    reason: str
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """Only what is held, and only after a survey; red stays closed."""
+        if context is None:
+            return Refusal("need-unknown")
+        if context.gate is Gate.CLOSED:
+            return Refusal("gate-closed", {"number": context.number})
+        if context.gate is not Gate.HELD:
+            return Refusal("gate-not-held", {"number": context.number})
+        if context.surveyed_at is None:
+            return Refusal("not-surveyed", {"number": context.number})
+        if not self.reason.strip():
+            return Refusal("reason-missing")
+        noted, rows = write(
+            call.new_id("release"), context.id, "gate-release", self.reason, about_person=True
+        )
+        return Outcome(events=(need.GateReleased(id=context.id, gate=Gate.CONDITIONAL), *noted), rows=rows)
+
+
+class End(_OneNeed, frozen=True, kw_only=True):
+    """End a need: done (the resident says so), nearly done, cancelled, 行政対応, handed over."""
+
+    kind: ClassVar[str] = "need.end"
+    state: NeedState
+    reason: str = ""
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """Every end but 完了 tells why."""
+        if context is None:
+            return Refusal("need-unknown")
+        if self.state not in ENDED | {NeedState.NEARLY_DONE}:
+            return Refusal("end-unknown")
+        if self.state not in (NeedState.DONE, NeedState.NEARLY_DONE) and not self.reason.strip():
+            return Refusal("reason-missing")
+        noted, rows = write(call.new_id("end"), context.id, "need-end", self.reason, about_person=True)
+        return Outcome(events=(need.StateSet(id=context.id, state=self.state), *noted), rows=rows)
+
+
+class JoinTo(_OneNeed, frozen=True, kw_only=True):
+    """The same household telephoned twice: this need goes on in the other one."""
+
+    kind: ClassVar[str] = "need.join"
+    same_as: uuid.UUID
+
+    def context(self, reader: Reader, call: Call) -> tuple[Need | None, Need | None]:  # type: ignore[override]
+        """Both needs."""
+        return reader.get(Need, self.need_id), reader.get(Need, self.same_as)
+
+    def decide(self, context: tuple[Need | None, Need | None], call: Call) -> Decision:
+        """Two different needs, the other one alive."""
+        mine, other = context
+        if mine is None or other is None or mine.id == other.id:
+            return Refusal("need-unknown")
+        if other.same_as is not None or mine.state in ENDED:
+            return Refusal("need-ended", {"number": mine.number})
+        return Outcome(events=(need.JoinedTo(id=mine.id, same_as=other.id),))
+
+
+class SettleReferral(Command, frozen=True, kw_only=True):
+    """The partner answered: taken over, or given back."""
+
+    kind: ClassVar[str] = "referral.settle"
+    role: ClassVar[str] = "needs"
+    referral_id: uuid.UUID
+    taken: bool
+    words: str = ""
+
+    def context(self, reader: Reader, call: Call) -> Referral | None:
+        """The referral."""
+        return reader.get(Referral, self.referral_id)
+
+    def decide(self, context: Referral | None, call: Call) -> Decision:
+        """Open ones only."""
+        if context is None:
+            return Refusal("referral-unknown")
+        if context.settled_at is not None:
+            return Refusal("referral-settled")
+        noted, rows = write(call.new_id("words"), context.id, "referral", self.words, about_person=True)
+        return Outcome(events=(ReferralSettled(id=context.id, taken=self.taken), *noted), rows=rows)

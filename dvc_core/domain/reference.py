@@ -1,0 +1,77 @@
+"""The council's tables as rules see them: works, gate, tools. Data decides, not code (DESIGN 1)."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from dvc_core.domain.kernel import Code
+from dvc_core.domain.need import Gate
+from dvc_core.domain.operation import Disaster
+from dvc_core.domain.person_facts import HazardGrade
+
+
+class Work(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of work: whether it enters a building, whether volunteers do it, who takes it over if not."""
+
+    code: Code
+    name: str
+    inside: bool
+    accept: Literal["yes", "ask", "no"]
+    refer: Code | None = None
+    people_min: int = 2
+    people_max: int = 5
+    source: str = ""
+
+
+class GateRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of the safety gate; what is not named fits everything."""
+
+    gate: Gate
+    inside: bool | None = None
+    hazard: HazardGrade | None = None
+    disaster: Disaster | None = None
+    why: str = ""
+
+
+class ToolKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of tool, with the number that a drill begins with."""
+
+    code: Code
+    name: str
+    count: int = 0
+
+
+class Reference(msgspec.Struct, frozen=True, kw_only=True):
+    """The tables that rules need."""
+
+    works: tuple[Work, ...] = ()
+    gate: tuple[GateRule, ...] = ()
+    tools: tuple[ToolKind, ...] = ()
+
+    def work(self, code: str) -> Work | None:
+        """The work of a code."""
+        return next((work for work in self.works if work.code == code), None)
+
+    def enters(self, works: Iterable[str], *, inside: bool) -> bool:
+        """Whether this work enters the building: what is unknown does."""
+        known = [self.work(code) for code in works]
+        return inside if not known else any(work is None or work.inside for work in known)
+
+    def gate_for(
+        self, disaster: Disaster, hazard: HazardGrade, works: Iterable[str], *, inside: bool
+    ) -> Gate:
+        """The gate of a place and its work: the first line that fits, else held."""
+        enters = self.enters(works, inside=inside)
+        for rule in self.gate:
+            if (
+                rule.inside in (None, enters)
+                and rule.hazard in (None, hazard)
+                and rule.disaster in (None, disaster)
+            ):
+                return rule.gate
+        return Gate.HELD
+
+    def not_ours(self, works: Iterable[str]) -> list[Work]:
+        """Works among these that volunteers do not do: they are referred, never simply refused."""
+        return [work for code in works if (work := self.work(code)) is not None and work.accept == "no"]

@@ -1,0 +1,54 @@
+"""How every page looks: the drill's banner, numbers in a row, what the framework says in English put away."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from dvc_core.i18n import text
+from dvc_core.ports import ConflictError
+from dvc_core.store.engine import StoreError
+
+_STYLE = """<style>
+[data-testid="InputInstructions"] { display: none; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; }
+.numbers { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 .6rem; }
+.numbers > div { flex: 1 1 6.2rem; border: 1px solid #7f8c98; border-radius: 8px; padding: .35rem .7rem; }
+.numbers b { display: block; font-size: 1.55rem; line-height: 1.25; }
+.numbers span { font-size: .9rem; }
+.logout button { font: inherit; min-height: 2.6rem; padding: .2rem 1rem; background: #fff; color: #1c2430;
+  border: 1px solid #7f8c98; border-radius: 6px; }
+.drill { position: fixed; top: 0; left: 0; right: 0; z-index: 999999; text-align: center; font-weight: 700;
+  color: #14212b; padding: 2px; pointer-events: none;
+  background: repeating-linear-gradient(45deg, #ffd54d, #ffd54d 18px, #ffe48c 18px, #ffe48c 36px); }
+.watermark { position: fixed; inset: 0; z-index: 999998; pointer-events: none; display: grid;
+  place-items: center; font-size: 30vmin; font-weight: 700; color: rgba(168, 67, 0, .06);
+  transform: rotate(-24deg); }
+</style>"""
+
+
+def dress(drill: str | None) -> None:
+    """The page's clothes; in a drill a banner and a watermark on every screen."""
+    st.html(_STYLE)
+    if drill is not None:
+        st.html(f'<div class="drill">訓練 {_safe(drill)}</div><div class="watermark">訓練</div>')
+
+
+def numbers(pairs: Iterable[tuple[str, object]]) -> None:
+    """Numbers side by side that wrap on a telephone instead of filling its screen one by one."""
+    cells = "".join(f"<div><span>{_safe(name)}</span><b>{_safe(value)}</b></div>" for name, value in pairs)
+    st.html(f'<div class="numbers">{cells}</div>')
+
+
+def _safe(value: object) -> str:
+    return str(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def show_error(error: Exception) -> bool:
+    """What people see instead of a traceback; the log keeps the rest."""
+    if isinstance(error, StoreError):
+        st.error(text(f"store.{error.code}", **error.facts))
+    elif isinstance(error, ConflictError):
+        st.error(text("store.busy"))
+    else:
+        st.error(text("page.failed"))
+    return True
