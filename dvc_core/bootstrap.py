@@ -102,6 +102,8 @@ class Services:
         self.clock = clock
         self.wall = wall
         self.hub = Hub()
+        self.https_url: str | None = None
+        """Where tablets find this program; set by who listens, and again when the address changes."""
 
     @cached_property
     def keys(self) -> KeyRing:

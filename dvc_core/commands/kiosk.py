@@ -1,4 +1,4 @@
-"""Tablets as kiosks: a place made by the chief, taken by a tablet with the code, cut off in one tap (受付)."""
+"""Tablets as kiosks (受付): a place made by the chief, taken by a tablet with its code, cut off in a tap."""
 
 import uuid
 from datetime import datetime
@@ -40,15 +40,13 @@ class Add(Command, frozen=True, kw_only=True):
             kiosk_id,
             take_number(context, self._series(call)),
             self.label,
-            KioskEnrolment(
-                id=kiosk.enrolment_id(self.code), kiosk_id=kiosk_id, expires_at=self.expires_at
-            ),
+            KioskEnrolment(id=kiosk.enrolment_id(self.code), kiosk_id=kiosk_id, expires_at=self.expires_at),
             secret or None,
         )
 
 
 class Enrol(Command, frozen=True, kw_only=True):
-    """A tablet takes its place. `public`, since it has nothing but the code; `asked_at` is the wall's time."""
+    """A tablet takes its place. `public`, since it has only the code; `asked_at` is the wall's time."""
 
     kind: ClassVar[str] = "kiosk.enrol"
     role: ClassVar[str] = "public"

@@ -48,3 +48,55 @@ def accounts(reader: Reader) -> list[AccountRow]:
         )
         for account_id, version, login, name, roles, until, disabled_at, one_time in reader.rows(_ACCOUNTS)
     ]
+
+
+class KioskRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One tablet in the list of kiosks."""
+
+    kiosk_id: uuid.UUID
+    number: int
+    label: str
+    enrolled_at: datetime | None
+    revoked_at: datetime | None
+    last_contact_at: datetime | None
+
+
+_KIOSKS = """
+SELECT k.id, k.number, l.label, k.enrolled_at, k.revoked_at, c.last_at
+FROM kiosk k
+JOIN kiosk_label l ON l.council_id = k.council_id AND l.id = k.id
+LEFT JOIN kiosk_contact c ON c.council_id = k.council_id AND c.id = k.id
+WHERE k.council_id = $council
+ORDER BY CASE WHEN k.revoked_at IS NULL THEN 0 ELSE 1 END NULLS LAST, k.number NULLS LAST
+"""
+
+
+@query("kiosks", role="devices")
+def kiosks(reader: Reader) -> list[KioskRow]:
+    """Every tablet, those in service first, by number."""
+    return [
+        KioskRow(
+            kiosk_id=kiosk_id,
+            number=number,
+            label=label,
+            enrolled_at=enrolled_at,
+            revoked_at=revoked_at,
+            last_contact_at=last_at,
+        )
+        for kiosk_id, number, label, enrolled_at, revoked_at, last_at in reader.rows(_KIOSKS)
+    ]
+
+
+_REVOKED = """
+SELECT c.token
+FROM card c
+JOIN volunteer v ON v.council_id = c.council_id AND v.id = c.volunteer_id
+WHERE c.council_id = $council AND c.revoked AND v.operation_id = $operation
+ORDER BY c.token NULLS LAST
+"""
+
+
+@query("revoked-tokens", role="scan")
+def revoked_tokens(reader: Reader, operation: uuid.UUID) -> list[str]:
+    """The random tokens (hex) of the operation's cards that were declared lost or wrong."""
+    return [token for (token,) in reader.rows(_REVOKED, operation=operation)]

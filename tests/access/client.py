@@ -9,10 +9,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from dvc_core import bootstrap
-from dvc_core.web import login
+from dvc_core.web import kiosk_api, login
 from tests.support.center import Center
 
-ROUTES: list[BaseRoute] = [*login.routes]
+ROUTES: list[BaseRoute] = [*login.routes, *kiosk_api.routes]
 
 
 class Client:
