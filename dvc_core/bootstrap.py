@@ -222,13 +222,16 @@ def build(config: Config, *, clock: OperationClock | None = None, wall: WallCloc
 
 
 def load_reference(folder: Path) -> Reference:
-    """`works.toml`, `gate.toml` and `tools.toml` of a folder."""
-    tables = {
-        name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
-        for name in ("works", "gate", "tools")
-    }
+    """`works.toml`, `gate.toml`, `tools.toml` and the limits of `matching.toml` of a folder."""
+    names = ("works", "gate", "tools", "matching")
+    tables = {name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8")) for name in names}
     return msgspec.convert(
-        {"works": tables["works"]["work"], "gate": tables["gate"]["rule"], "tools": tables["tools"]["tool"]},
+        {
+            "works": tables["works"]["work"],
+            "gate": tables["gate"]["rule"],
+            "tools": tables["tools"]["tool"],
+            "limits": {name: line["value"] for name, line in tables["matching"]["limits"].items()},
+        },
         Reference,
     )
 

@@ -90,7 +90,7 @@ class Record(Command, frozen=True, kw_only=True):
     """A desk taps for a person who stands before it, or enters what a paper says."""
 
     kind: ClassVar[str] = "attendance.record"
-    role: ClassVar[str] = "reception"
+    role: ClassVar[str] = "scan"
     sort: ClassVar[Sort] = "fact"
     act: Act
     volunteer_id: uuid.UUID

@@ -9,6 +9,7 @@ from dvc_core.domain.kernel import Code
 from dvc_core.domain.need import Gate
 from dvc_core.domain.operation import Disaster
 from dvc_core.domain.person_facts import HazardGrade
+from dvc_core.domain.teaming import Limits
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,12 +43,19 @@ class ToolKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     count: int = 0
 
 
+DEFAULT_LIMITS = Limits(
+    minors_per_adult=2, team_min=2, whole_group_max=10, piece_min=4, piece_max=10, near_m=2000, middle_m=5000
+)
+"""The numbers of `data/reference/matching.toml` as shipped, where a test has no files."""
+
+
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
     """The tables that rules need."""
 
     works: tuple[Work, ...] = ()
     gate: tuple[GateRule, ...] = ()
     tools: tuple[ToolKind, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
 
     def work(self, code: str) -> Work | None:
         """The work of a code."""

@@ -161,6 +161,9 @@ class Tool(Row, frozen=True, kw_only=True):
         return self.total - self.reserved - self.lent
 
 
+MOST_TOOLS = 10_000
+
+
 def tool_id(operation_id: uuid.UUID, code: str) -> uuid.UUID:
     """One row an operation and kind of tool."""
     return derive(operation_id, "tool", code)
@@ -241,9 +244,15 @@ class Loan(Row, frozen=True, kw_only=True):
     table: ClassVar[str] = "tool_loan"
     team_id: uuid.UUID
     code: Code
+    promised: int = 0
     lent: int = 0
     back: int = 0
     lost: int = 0
+
+
+def loan_id(team_id: uuid.UUID, code: str) -> uuid.UUID:
+    """One row a team and kind of tool."""
+    return derive(team_id, "loan", code)
 
 
 class LoanChanged(Event, frozen=True, kw_only=True):
@@ -253,6 +262,7 @@ class LoanChanged(Event, frozen=True, kw_only=True):
     subject: ClassVar[type[Row]] = Loan
     team_id: uuid.UUID
     code: Code
+    promised: int
     lent: int
     back: int
     lost: int
@@ -260,5 +270,75 @@ class LoanChanged(Event, frozen=True, kw_only=True):
     def evolve(self, row: Loan | None, stamp: Stamp) -> Loan:
         """The new numbers."""
         return Loan(
-            id=self.id, team_id=self.team_id, code=self.code, lent=self.lent, back=self.back, lost=self.lost
+            id=self.id,
+            team_id=self.team_id,
+            code=self.code,
+            promised=self.promised,
+            lent=self.lent,
+            back=self.back,
+            lost=self.lost,
         )
+
+
+def loan_change(loan: Loan, **numbers: int) -> LoanChanged:
+    """The event that gives a loan other numbers."""
+    new = msgspec.structs.replace(loan, **numbers)
+    return LoanChanged(
+        id=new.id,
+        team_id=new.team_id,
+        code=new.code,
+        promised=new.promised,
+        lent=new.lent,
+        back=new.back,
+        lost=new.lost,
+    )
+
+
+class MemberState(StrEnum):
+    """Where a member of a team is, as far as the team is concerned."""
+
+    WITH_TEAM = "with-team"
+    HOME = "home"
+    STRAIGHT_HOME = "straight-home"
+    NOT_GOING = "not-going"
+
+
+class Member(Row, frozen=True, kw_only=True):
+    """One person of one team: every one is accounted for before the team is home."""
+
+    table: ClassVar[str] = "team_member"
+    team_id: uuid.UUID
+    volunteer_id: uuid.UUID
+    leader: bool
+    state: MemberState = MemberState.WITH_TEAM
+
+
+def member_id(team_id: uuid.UUID, volunteer_id: uuid.UUID) -> uuid.UUID:
+    """One row a team and person."""
+    return derive(team_id, volunteer_id)
+
+
+class MemberJoined(Event, frozen=True, kw_only=True):
+    """A person belongs to the team."""
+
+    kind: ClassVar[str] = "team_member.joined"
+    subject: ClassVar[type[Row]] = Member
+    team_id: uuid.UUID
+    volunteer_id: uuid.UUID
+    leader: bool
+
+    def evolve(self, row: Member | None, stamp: Stamp) -> Member:
+        """With the team."""
+        return Member(id=self.id, team_id=self.team_id, volunteer_id=self.volunteer_id, leader=self.leader)
+
+
+class MemberMoved(Event, frozen=True, kw_only=True):
+    """A person of the team came home, went straight home, or did not go."""
+
+    kind: ClassVar[str] = "team_member.moved"
+    subject: ClassVar[type[Row]] = Member
+    state: MemberState
+
+    def evolve(self, row: Member, stamp: Stamp) -> Member:
+        """Accounted for."""
+        return msgspec.structs.replace(row, state=self.state)

@@ -1,0 +1,221 @@
+"""マッチングから帰着まで as a story: taken once, out on an order, everyone home, the need moved."""
+
+import uuid
+from datetime import date, timedelta
+
+import msgspec
+
+from dvc_core.commands.attendance import Admit, Record
+from dvc_core.commands.dispatch import (
+    Close,
+    CloseDay,
+    ComeHome,
+    DecideClosing,
+    Depart,
+    Report,
+    Say,
+    StraightHome,
+)
+from dvc_core.commands.need import MakeReady, Receive
+from dvc_core.commands.operation import DecideOpening, Open, Start
+from dvc_core.commands.team import Confirm, CountTools, Dissolve
+from dvc_core.commands.visit import CallResident, Plan
+from dvc_core.commands.volunteer import Register
+from dvc_core.domain.attendance import Act, Attendance
+from dvc_core.domain.need import Details, Need, NeedState, Site
+from dvc_core.domain.operation import Disaster, OpeningDecision
+from dvc_core.domain.person_facts import HazardGrade, Insurance
+from dvc_core.domain.team import Team, Tool, Word
+from dvc_core.domain.visit import Agreed, Band, Result, Visit, VisitState
+from dvc_core.domain.volunteer import Person, Traits
+from tests.support.center import START, Center
+
+NOBODY = uuid.UUID(int=0)
+TODAY = date(2026, 7, 28)
+
+
+class Day:
+    """A center with people present and one visit ready."""
+
+    def __init__(self, center: Center, people: int = 5) -> None:
+        self.center = center
+        center.must(
+            Start(disaster=Disaster.EARTHQUAKE, started_at=START - timedelta(days=4), title="訓練の地震")
+        )
+        center.must(DecideOpening(decision=OpeningDecision.OPEN))
+        center.must(Open())
+        self.people = [self.arrive(leader=n == 0) for n in range(people)]
+        center.must(CountTools(code="shovel", total=3))
+        self.need = self.receive()
+        self.visit = self.plan(self.need)
+
+    def arrive(self, *, leader: bool = False, minor: bool = False) -> uuid.UUID:
+        traits = Traits(
+            insurance=Insurance.DISASTER,
+            insurance_seen=True,
+            leader_able=leader,
+            minor=minor,
+            guardian_consents=minor,
+        )
+        answer = self.center.must(Register(person=Person(id=NOBODY, name="見本 花子"), traits=traits))
+        person = answer.entries[1].subject_id
+        self.center.must(Record(act=Act.ARRIVE, volunteer_id=person))
+        self.center.must(Admit(volunteer_id=person, day=TODAY))
+        return person
+
+    def receive(self, **details: object) -> uuid.UUID:
+        site = Site(
+            id=NOBODY, name="架空 一郎", phone="000-0000-0001", address="本町一丁目0番", trouble="片付け"
+        )
+        full = {"works": ("clear-house",), "hazard": HazardGrade.GREEN, **details}
+        need = self.center.must(Receive(site=site, details=Details(**full)))  # type: ignore[arg-type]
+        need_id = need.entries[1].subject_id
+        self.center.must(MakeReady(need_id=need_id, reason="緑で軽い被害"))
+        return need_id
+
+    def plan(self, need_id: uuid.UUID, day: date = TODAY) -> uuid.UUID:
+        plan = Plan(need_id=need_id, day=day, band=Band.AM, people_min=3, people_max=6)
+        visit_id = self.center.must(plan).entries[0].subject_id
+        self.center.must(CallResident(visit_id=visit_id, agreed=Agreed.YES))
+        return visit_id
+
+    def confirm(self, count: int = 4, **changes: object) -> Confirm:
+        command = Confirm(
+            visit_id=self.visit,
+            leader_id=self.people[0],
+            member_ids=tuple(self.people[:count]),
+            tools={"shovel": 2},
+        )
+        return msgspec.structs.replace(command, **changes)
+
+    def team(self) -> uuid.UUID:
+        self.center.must(self.confirm())
+        with self.center.services.reader() as reader:
+            return reader.find(Team)[0].id
+
+    def depart(self, team_id: uuid.UUID) -> Depart:
+        return Depart(team_id=team_id, expected_return_at=self.center.clock.now() + timedelta(hours=3))
+
+    def row(self, cls: type, row_id: uuid.UUID) -> object:
+        with self.center.services.reader() as reader:
+            return reader.get(cls, row_id)
+
+    def out(self) -> int:
+        with self.center.services.reader() as reader:
+            return sum(row.out for row in reader.find(Attendance))
+
+
+def test_from_the_confirmed_team_to_the_finished_house(center_on_both: Center) -> None:
+    center = center_on_both
+    day = Day(center)
+    later = day.plan(day.need, TODAY + timedelta(days=1))
+    team_id = day.team()
+    team = day.row(Team, team_id)
+    assert isinstance(team, Team)
+    assert (team.number, team.order_number, team.size) == (1, 1, 4)
+    center.must(day.depart(team_id))
+    assert day.out() == 4
+    center.must(Say(team_id=team_id, word=Word.DELAYED, words="片付けが長引く"))
+    center.must(StraightHome(team_id=team_id, volunteer_id=day.people[3], words="電車の都合"))
+    assert center.refused(ComeHome(team_id=team_id)) == "team-people-out"
+    for person in day.people[:2]:
+        center.must(Record(act=Act.RETURN, volunteer_id=person))
+    assert center.refused(CloseDay(day=TODAY)) == "people-out"
+    center.must(ComeHome(team_id=team_id, all_here=True, back={"shovel": 1}, lost={"shovel": 1}))
+    assert day.out() == 0
+    with center.services.reader() as reader:
+        tool = reader.find(Tool)[0]
+    assert (tool.total, tool.free, tool.lent) == (2, 2, 0)
+    center.must(Report(team_id=team_id, result=Result.DONE, resident_agrees=True, words="終わった"))
+    need, visit, next_visit = day.row(Need, day.need), day.row(Visit, day.visit), day.row(Visit, later)
+    assert isinstance(need, Need)
+    assert isinstance(visit, Visit)
+    assert isinstance(next_visit, Visit)
+    assert (need.state, visit.result, next_visit.state) == (NeedState.DONE, Result.DONE, VisitState.CANCELLED)
+    center.must(CloseDay(day=TODAY))
+    center.must(DecideClosing(reason="応急の支援が終わった"))
+    center.must(Close())
+    assert center.refused(Close()) == "no-operation"
+
+
+def test_a_person_is_in_one_team_and_a_tool_is_promised_once(center_on_both: Center) -> None:
+    center = center_on_both
+    day = Day(center, people=9)
+    day.team()
+    other = day.plan(day.receive())
+    leader = day.arrive(leader=True)
+    mixed = day.confirm(visit_id=other, leader_id=leader, member_ids=(leader, *day.people[3:6]))
+    assert center.refused(mixed) == "person-in-team"
+    fresh = (leader, *day.people[4:7])
+    greedy = day.confirm(visit_id=other, leader_id=leader, member_ids=fresh, tools={"shovel": 2})
+    assert center.refused(greedy) == "tool-short"
+    center.must(day.confirm(visit_id=other, leader_id=leader, member_ids=fresh, tools={"shovel": 1}))
+    assert center.refused(day.confirm()) == "visit-has-team"
+
+
+def test_rules_are_checked_again_when_a_person_confirms(center: Center) -> None:
+    day = Day(center)
+    assert center.refused(day.confirm(leader_id=day.people[1])) == "leader-not-able"
+    assert center.refused(day.confirm(visit_id=NOBODY)) == "visit-unknown"
+    twice = (day.people[0], day.people[0], day.people[1])
+    assert center.refused(day.confirm(member_ids=twice)) == "team-member-twice"
+
+
+def test_too_few_people_only_with_a_reason(center: Center) -> None:
+    day = Day(center)
+    assert center.refused(day.confirm(2)) == "team-too-few"
+    center.must(day.confirm(2, reason="物が少ない"))
+
+
+def test_a_closed_gate_lets_no_team_in_whatever_the_reason(center: Center) -> None:
+    day = Day(center)
+    red = day.plan(day.receive(hazard=HazardGrade.RED))
+    refused = center.refused(day.confirm(visit_id=red, reason="急ぐ"))
+    assert refused.startswith(("gate", "visit-gate"))
+
+
+def test_a_dissolved_team_gives_everything_back_and_its_number_stays_void(center_on_both: Center) -> None:
+    center = center_on_both
+    day = Day(center)
+    first = day.team()
+    center.must(Dissolve(team_id=first, reason="雨"))
+    assert center.refused(day.depart(first)) == "team-gone"
+    center.must(day.confirm())
+    with center.services.reader() as reader:
+        orders = sorted(team.order_number for team in reader.find(Team))
+        assert reader.find(Tool)[0].reserved == 2
+    assert orders == [1, 2]
+
+
+def test_what_goes_on_says_how_much_is_left_and_reports_come_once(center: Center) -> None:
+    day = Day(center)
+    team_id = day.team()
+    assert center.refused(Report(team_id=team_id, result=Result.DONE)) == "team-not-out"
+    center.must(day.depart(team_id))
+    assert center.refused(Report(team_id=team_id, result=Result.GOES_ON)) == "remaining-missing"
+    center.must(Report(team_id=team_id, result=Result.GOES_ON, remaining_people=4, remaining_days=1))
+    need = day.row(Need, day.need)
+    assert isinstance(need, Need)
+    assert (need.state, need.remaining_people) == (NeedState.READY, 4)
+    assert center.refused(Report(team_id=team_id, result=Result.DONE)) == "team-reported"
+
+
+def test_the_center_does_not_close_over_people_or_needs(center: Center) -> None:
+    day = Day(center)
+    assert center.refused(Close()) == "closing-undecided"
+    center.must(DecideClosing(reason="終わり"))
+    team_id = day.team()
+    center.must(day.depart(team_id))
+    assert center.refused(Close()) == "people-out"
+    center.must(ComeHome(team_id=team_id, all_here=True))
+    assert center.refused(Close()) == "needs-left"
+    center.must(Close(reason="残りは市に引き継いだ"))
+
+
+def test_nobody_returns_tomorrow_or_before_leaving(center: Center) -> None:
+    day = Day(center)
+    team_id = day.team()
+    late = Depart(team_id=team_id, expected_return_at=START + timedelta(days=1))
+    assert center.refused(late) == "return-time-impossible"
+    assert center.refused(ComeHome(team_id=team_id)) == "team-not-out"
+    assert center.do(Say(team_id=NOBODY, word=Word.ACCIDENT, words="どの班か不明")).result == "review"
