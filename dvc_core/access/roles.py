@@ -25,6 +25,14 @@ class Roles(msgspec.Struct, frozen=True):
             work in self.by_code[code].acts_as for code in held if code in self.by_code
         )
 
+    def name(self, code: str) -> str:
+        """The role's name on screens; the code of one that the table no longer has."""
+        return self.by_code[code].name if code in self.by_code else code
+
+    def code(self, said: str) -> str:
+        """The role's code from its code or its name; what is neither stays as it was said."""
+        return next((role.code for role in self.by_code.values() if said in (role.code, role.name)), said)
+
     def works(self, held: frozenset[str]) -> frozenset[str]:
         """All kinds of work that these roles allow."""
         return frozenset(work for code in held if code in self.by_code for work in self.by_code[code].acts_as)

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, ClassVar
 
 import msgspec
 
+from dvc_core.domain.day import JAPAN
 from dvc_core.domain.kernel import (
     Code,
     Decision,
@@ -159,6 +160,16 @@ def active(account: Account | None, now: datetime) -> bool:
     return (
         account is not None and account.disabled_at is None and (account.until is None or now < account.until)
     )
+
+
+def end_of(day: date) -> datetime:
+    """When an account ends that may be used up to and including a day."""
+    return datetime.combine(day + timedelta(days=1), time(), JAPAN)
+
+
+def last_day(until: datetime) -> date:
+    """The last day on which an account may be used."""
+    return (until.astimezone(JAPAN) - timedelta(microseconds=1)).date()
 
 
 def login_key(login: str) -> str:
