@@ -23,6 +23,7 @@ STEP_LEVEL = 3
 _NAME = re.compile(r"(?P<number>[0-9]{2,3})-(?P<key>.+)\.md", re.DOTALL)
 _HEADING = re.compile(r"(?P<title>.*?)\s*\{#(?P<id>[^{}]*)\}\s*")
 _LOOKS_LIKE_A_STEP = re.compile(r"[\s>*+\-.0-9]*[#＃]+.*[{｛]\s*[#＃][^{}｛｝]*[}｝]\s*")
+_LIST_MARK = re.compile(r"^\s*(?:[-*+]|[0-9]+\.)\s+(?:\[[ xX]\]\s+)?")
 _PARSER = MarkdownIt("commonmark", {"html": False})
 
 
@@ -91,10 +92,11 @@ def read_chapter(source: Source) -> WrittenChapter:
 
 
 def marked(lines: tuple[str, ...], first: int, file: str, field: str, title: str) -> Iterator[Unconfirmed]:
-    """The lines that hold the mark 未確認."""
+    """The lines that hold the mark 未確認, each by the sentences that hold it."""
     for number, line in enumerate(lines, first):
-        if UNCONFIRMED in line:
-            yield Unconfirmed(file=file, line=number, field=field, text=line.strip(), title=title)
+        sentences = re.split("(?<=。)", _LIST_MARK.sub("", line))
+        if text := "".join(sentence for sentence in sentences if UNCONFIRMED in sentence).strip():
+            yield Unconfirmed(file=file, line=number, field=field, text=text, title=title)
 
 
 def _is_heading(token: Token) -> bool:

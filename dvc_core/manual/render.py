@@ -1,7 +1,8 @@
 """A step's text for the screen: Markdown without raw HTML, without pictures, and without ways to the outside.
 
 Shown with `st.html` or in a page of our own. A link inside the manual (`[受付](#uketsuke)`) stays a link; any
-other becomes its words with the address behind them, to be read and not followed. `- [ ]` shows an empty box.
+other becomes its words with the address behind them, to be read and not followed. `- [ ]` shows an empty box,
+and a line stays a line, as officers write them.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_PARSER = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
 _INSIDE = re.compile(r"#[a-z0-9._-]{1,64}")
 _BOX = re.compile(r"\[[ xX]\]\s+")
 

@@ -86,7 +86,9 @@ def test_a_daily_step_and_one_without_a_deadline(tmp_path: Path) -> None:
 
 def test_every_place_marked_unconfirmed_is_listed_with_its_line(tmp_path: Path) -> None:
     fields = "- 担当班: 未確認\n- 期限: 未確認（発災のあと）\n- 様式: 受付票"
-    text = "# つぎ\n\n市の協定は 未確認。\n\n" + step(fields=fields, body="鍵を開ける。\n電話は 未確認。")
+    text = "# つぎ\n\n市の協定は 未確認。\n\n" + step(
+        fields=fields, body="鍵を開ける。\n- [ ] 机。電話は 未確認。いす。"
+    )
     settings = SETTINGS.replace("2027-03-31", '"未確認"')
     found = edition(tmp_path, {"02-tsugi.md": text, "edition.toml": settings})
 
@@ -101,6 +103,7 @@ def test_every_place_marked_unconfirmed_is_listed_with_its_line(tmp_path: Path) 
         ("02-tsugi.md", 8, "期限", "hoka"),
         ("02-tsugi.md", 12, "本文", "hoka"),
     ]
+    assert found.unconfirmed[-1].text == "電話は 未確認。"
     assert not found.steps[0].unconfirmed
 
 

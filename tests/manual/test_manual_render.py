@@ -42,6 +42,10 @@ def test_lists_tables_and_boxes() -> None:
     assert "<td>1</td>" in shown
 
 
+def test_a_line_stays_a_line() -> None:
+    assert render("止める。\n119番。").strip() == "<p>止める。<br />\n119番。</p>"
+
+
 def test_html_is_shown_as_it_is_written() -> None:
     shown = render("<script>alert(1)</script>\n\n字<img src=x onerror=alert(1)>")
     assert "&lt;script&gt;" in shown
