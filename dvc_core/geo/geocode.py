@@ -51,6 +51,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     city_assumed: bool = False
     problems: tuple[Problem, ...] = ()
 
+    def result(self) -> dict[str, object]:
+        """The place as the command line and the importer give it on: all fields but the problems."""
+        fields: dict[str, object] = msgspec.to_builtins(self)
+        del fields["problems"]
+        return fields
+
 
 def geocode(text: str, *, city: str | None = None, gazetteer: "Gazetteer | None" = None) -> Place:
     """Where an address is, as far as the text says.

@@ -25,7 +25,7 @@ class Look(msgspec.Struct, frozen=True):
 
 
 _CIRCLE = "M12 2a10 10 0 1 0 0 20a10 10 0 1 0 0-20z"
-_RING = _CIRCLE + "M12 7a5 5 0 1 1 0 10a5 5 0 1 1 0-10z"
+_RING = _CIRCLE + "M12 6a6 6 0 1 1 0 12a6 6 0 1 1 0-12z"
 _DIAMOND = "M12 .5L23.5 12L12 23.5L.5 12z"
 _SQUARE = "M3 3h18v18H3z"
 _HEXAGON = "M6.5 2.5h11L23.5 12l-6 9.5h-11L.5 12z"
@@ -38,10 +38,13 @@ _HOUSE = "M12 1L23.5 11H20v12H4V11H.5z"
 _SHIELD = "M2 2h20v11c0 5-4.5 8.5-10 10.5C6.5 21.5 2 18 2 13z"
 
 _TIP = "M7.5 22.6L12 29.5L16.5 22.6z"
+TIP_END: Final = 29.5 / 24
+"""How far below its top a symbol's tip ends, in sides of the symbol."""
 
 _CHECK = "M6.5 12.5l3.7 3.7 7.3-8"
 _CROSS = "M8 8l8 8M16 8l-8 8"
 _BANG = "M12 6v7.5M12 16.5v1.8"
+_SMALL_BANG = "M12 8.6v3.6M12 15.2v.2"
 _BARS = "M9 7.5v9M15 7.5v9"
 _DASH = "M7 12h10"
 _QUERY = "M8.7 9a3.3 3.3 0 1 1 4.6 3c-1 .5-1.3 1-1.3 2.2M12 17.3v1.5"
@@ -129,7 +132,7 @@ def draw(name: str, side: int) -> str:
         f'<path d="{outline}" fill="#fff" stroke="#fff" stroke-width="4.5" stroke-linejoin="round"/>',
         f'<path d="{outline}" fill="{colour}" fill-rule="evenodd"/>',
     ]
-    mark = look.mark or _urgency(priority)
+    mark = look.mark or _urgency(look, priority)
     if mark:
         parts.append(
             f'<path d="{mark}" fill="none" stroke="{_mark_colour(look)}" stroke-width="2.6"'
@@ -164,8 +167,15 @@ def badge(hazard: Hazard, side: int = 16) -> str:
     )
 
 
-def _urgency(priority: str) -> str:
-    return _BANG if priority in ("urgent", "high") else ""
+def points_down(feature: Feature) -> bool:
+    """Whether the symbol has a tip, whose end stands on the place."""
+    return feature.kind == "need" and not feature.rough
+
+
+def _urgency(look: Look, priority: str) -> str:
+    if priority not in ("urgent", "high"):
+        return ""
+    return _SMALL_BANG if look.path == _RING else _BANG
 
 
 def _mark_colour(look: Look) -> str:

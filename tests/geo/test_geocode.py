@@ -208,6 +208,24 @@ def test_a_text_that_cannot_be_read_shows_no_control_characters():
     assert (found.input, found.normalized) == ("本町\u202e1\x00", "本町1")
 
 
+def test_the_result_has_the_fields_that_others_rely_on():
+    result = geocode("本町1-2-3", city="13210").result()
+    assert {
+        "input": "本町1-2-3",
+        "normalized": "小金井市本町一丁目2-3",
+        "level": "town",
+        "city_code": "13210",
+        "city": "小金井市",
+        "machi": "本町",
+        "town": "本町一丁目",
+        "lat": 35.69924,
+        "lng": 139.50911,
+    }.items() <= result.items()
+    assert "problems" not in result
+    (_own, other, _third) = result["candidates"]
+    assert {"town": "本町一丁目", "city": "府中市"}.items() <= other.items()
+
+
 def test_every_level_has_words():
     assert all(has_text(f"geo.level.{level}") for level in ("town", "machi", "city", "none"))
 
