@@ -22,8 +22,9 @@ def render(body: str) -> str:
     for index, token in enumerate(tokens):
         if token.type == "inline":
             token.children = list(_calm(token.children or []))
-            if index > 1 and tokens[index - 2].type == "list_item_open":
-                _draw_box(token.children)
+            item = tokens[index - 2] if index > 1 else token
+            if item.type == "list_item_open" and _draw_box(token.children):
+                item.attrSet("style", "list-style-type:none")  # the box is the mark
     return str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
 
 
@@ -49,10 +50,13 @@ def _calm(children: list[Token]) -> Iterator[Token]:
             yield token
 
 
-def _draw_box(children: list[Token]) -> None:
-    if children and children[0].type == "text" and (box := _BOX.match(children[0].content)):
+def _draw_box(children: list[Token]) -> bool:
+    """Whether the text began with `[ ]` or `[x]`, which is now a box."""
+    box = _BOX.match(children[0].content) if children and children[0].type == "text" else None
+    if box is not None:
         mark = "☐ " if box[0][1] == " " else "☑ "
         children[0] = _words(mark + children[0].content[box.end() :])
+    return box is not None
 
 
 def _words(text: str) -> Token:

@@ -235,7 +235,7 @@ def test_many_problems_of_one_chapter_stand_in_the_order_of_lines(tmp_path: Path
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     found = read(tmp_path / "nai" / "1", SECTIONS)
-    assert codes(found) == ["manual-folder-missing", "manual-settings-missing"]
+    assert codes(found) == ["manual-folder-missing", "manual-chapters-none", "manual-settings-missing"]
     assert (found.name, found.edition, found.status()) == ("nai", "1", "problems")
     assert codes(read(write(tmp_path) / "edition.toml", SECTIONS))[0] == "manual-folder-missing"
 

@@ -1,5 +1,6 @@
 """An edition is read as it was written, and the answers of the command line are those of INTERFACES."""
 
+import os
 import unicodedata
 from datetime import date, time
 from pathlib import Path
@@ -68,6 +69,17 @@ def test_a_field_is_read_as_people_type_it(tmp_path: Path, fields: str) -> None:
     found = edition(tmp_path, {"02-tsugi.md": "# つぎ\n\n" + step(fields=fields)})
     assert found.problems == ()
     assert only(found).section_code == "reception"
+
+
+def test_what_changes_in_the_folder_is_seen_at_once(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    first = read(folder, SECTIONS)
+    assert read(folder, SECTIONS) is first
+    stamp = (folder / "01-hajime.md").stat()
+    write(tmp_path, {"01-hajime.md": CHAPTER.replace("机を4つ", "机を5つ")})
+    os.utime(folder / "01-hajime.md", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert "机を5つ" in read(folder, SECTIONS).steps[-1].body_markdown
+    assert read(folder, read_sections()).steps[1].section_code == "reception"
 
 
 def test_headings_of_other_levels_and_code_are_no_steps(tmp_path: Path) -> None:

@@ -35,10 +35,11 @@ class Tags(HTMLParser):
 
 
 def test_lists_tables_and_boxes() -> None:
-    shown = render("**大事**\n\n- [ ] 机\n- [x] 椅子\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    shown = render("**大事**\n\n- [ ] 机\n- [x] 椅子\n- 紙\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
     assert "<strong>大事</strong>" in shown
-    assert "<li>☐ 机</li>" in shown
-    assert "<li>☑ 椅子</li>" in shown
+    assert '<li style="list-style-type:none">☐ 机</li>' in shown
+    assert "☑ 椅子</li>" in shown
+    assert "<li>紙</li>" in shown
     assert "<td>1</td>" in shown
 
 
