@@ -13,6 +13,7 @@ from dvc_core.domain.kernel import Refusal
 from dvc_core.i18n import has_text, text
 from pages._look import dress
 from pages._menu import MENU
+from pages.components.plain import plain
 
 
 def services() -> Services:
@@ -111,10 +112,11 @@ def head(title: str) -> None:
 
 def _person(me: Who) -> None:
     with st.sidebar:
-        st.markdown(f"**{me.name}**")
+        st.markdown(f"**{plain(me.name)}**")
         st.html(
             '<form class="logout" method="post" action="/logout">'
             '<button type="submit">ログアウト</button></form>'
+            '<p><a href="/password" target="_self">パスワードを変える</a></p>'
         )
 
 
