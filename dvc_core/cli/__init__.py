@@ -71,7 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     if not command.speaks_itself:
-        _show(reply, as_json=arguments.json)
+        try:
+            _show(reply, as_json=arguments.json)
+        except BrokenPipeError:
+            # Whoever read our words has gone (`| head`): nothing more can be said.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return reply.exit_code
 
 

@@ -159,3 +159,14 @@ def forgot_to_leave(reader: Reader, operation_id: uuid.UUID, day: date) -> list[
         day=day,
     )
     return [int(row[0]) for row in rows]
+
+
+@query("card.number", role="view")
+def number_of_token(reader: Reader, token: str) -> int | None:
+    """The 受付番号 behind a card's token; None when no card of ours has it."""
+    rows = reader.rows(
+        "SELECT v.number FROM card c JOIN volunteer v ON v.id = c.volunteer_id "
+        "WHERE c.council_id = $council AND c.token = $token",
+        token=token,
+    )
+    return int(rows[0][0]) if rows else None

@@ -67,6 +67,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     number: int | None
     flags: tuple[str, ...]
     message: str
+    refusal: dict[str, object] | None = None
+    seqs: tuple[int, ...] = ()
 
 
 class Gate(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +159,7 @@ def _numbers(services: Services, people: Iterable[uuid.UUID]) -> dict[uuid.UUID,
 
 
 def _result(answer: Answer, act: Act, numbers: dict[uuid.UUID, int], place: Answer | None) -> Result:
+    seqs = tuple(entry.seq for each in (answer, place) if each for entry in each.entries)
     fact = next((event for event in answer.events if isinstance(event, FACT)), None)
     if fact is None:
         raised = next((event for event in answer.events if isinstance(event, Raised)), None)
@@ -167,19 +170,27 @@ def _result(answer: Answer, act: Act, numbers: dict[uuid.UUID, int], place: Answ
             number=None,
             flags=(reason,),
             message=_words(f"scan.review.{reason}", "scan.review.other"),
+            seqs=seqs,
         )
     number = numbers.get(fact.volunteer_id)
     flags = tuple(flag.value for flag in fact.flags)
-    refusal = place.refusal if place else None
     verdict: Verdict = "flagged" if flags else "ok"
-    message = text(f"scan.{act}.ok", number=number)
-    if flags:
-        message = text(f"scan.flag.{flags[0]}", number=number)
-    if refusal is not None and refusal.code != "already-admitted":
-        verdict, message = "refused", text(f"refusal.{refusal.code}", **refusal.facts)
-    if answer.result == "repeat":
-        verdict = "repeat"
-    return Result(command_id=answer.command_id, verdict=verdict, number=number, flags=flags, message=message)
+    message = text(f"scan.flag.{flags[0]}" if flags else f"scan.{act}.ok", number=number)
+    refusal: dict[str, object] | None = None
+    if place is not None and place.refusal is not None and place.refusal.code != "already-admitted":
+        said = place.refusal
+        message = text(f"refusal.{said.code}", **said.facts)
+        refusal = {"code": said.code, "facts": said.facts, "message": message}
+        verdict = "refused"
+    return Result(
+        command_id=answer.command_id,
+        verdict="repeat" if answer.result == "repeat" else verdict,
+        number=number,
+        flags=flags,
+        message=message,
+        refusal=refusal,
+        seqs=seqs,
+    )
 
 
 def _words(key: str, other: str) -> str:
