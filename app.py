@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import streamlit as st
+from starlette.middleware import Middleware
 from streamlit import net_util
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dvc_core import bootstrap
 from dvc_core.cli import remote
+from dvc_core.tokens.addresses import host_names
 from dvc_core.web import all_routes
+from dvc_core.web.origin import OriginGuard
 from dvc_core.web.vendor import localise
 from pages._look import show_error
 
@@ -37,7 +40,13 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:  # noqa: ANN401 - Streamli
         bootstrap.uninstall()
 
 
-app = st.App("app.py", routes=[*all_routes(), *remote.routes], lifespan=lifespan, on_script_error=show_error)
+app = st.App(
+    "app.py",
+    routes=[*all_routes(), *remote.routes],
+    lifespan=lifespan,
+    middleware=[Middleware(OriginGuard, names=host_names)],
+    on_script_error=show_error,
+)
 
 if get_script_run_ctx(suppress_warning=True) is not None:
     from pages import _shell

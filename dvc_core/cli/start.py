@@ -4,69 +4,122 @@ import argparse
 import asyncio
 import json
 import os
-import socket
 import sys
-
-import uvicorn
+from typing import TextIO
 
 from dvc_core import bootstrap
 from dvc_core.access import sessions
+from dvc_core.bootstrap import Services
 from dvc_core.cli import remote
-from dvc_core.cli.reply import FINE, Reply, cannot_run, standalone
+from dvc_core.cli.reply import FINE, Reply, standalone, with_problems
+from dvc_core.i18n import describe, text
+from dvc_core.tokens import certificates
+from dvc_core.tokens.certificates import Certificates
+from dvc_core.web.ca_pages import CaPort
+from dvc_core.web.listeners import Listening, ServedCertificate, StartFailedError, serve
+from dvc_core.web.sockets import Bound, PortError, Ports, bind
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8501, help="このパソコン用 (127.0.0.1)")
-    parser.add_argument("--https-port", type=int, default=8443, help="タブレット用 (HTTPS)")
-    parser.add_argument("--ca-port", type=int, default=8080, help="証明書を配るポート")
+    parser.add_argument("--port", type=int, default=None, help="このパソコン用 (127.0.0.1)。ふだんは 8501")
+    parser.add_argument("--https-port", type=int, default=None, help="タブレット用 (HTTPS)。ふだんは 8443")
+    parser.add_argument("--ca-port", type=int, default=None, help="証明書を配るポート。ふだんは 8080")
 
 
 @standalone("start", "たすきを起動する", _arguments, speaks_itself=True)
 def start(arguments: argparse.Namespace) -> Reply:
     """Serve until SIGTERM or Ctrl-C."""
-    # Streamlit and the server log to stdout as they please: it belongs to our one line alone.
-    arguments.stdout, sys.stdout = sys.stdout, sys.stderr
-    services = bootstrap.build(bootstrap.config_for(arguments.data))
-    bootstrap.install(services)
-    os.chdir(bootstrap.ROOT)
-    sys.path.insert(0, str(bootstrap.ROOT))
-    try:
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(("127.0.0.1", arguments.port))
-    except OSError:
-        services.close()
-        return cannot_run("port-busy", port=arguments.port)
-    import app  # noqa: PLC0415 - the ASGI app is made only where it is served
+    return serve_center(arguments, bootstrap.config_for(arguments.data))
 
-    server = uvicorn.Server(
-        uvicorn.Config(app.app, log_config=None, access_log=False, lifespan="on", ws="websockets-sansio")
-    )
-    asyncio.run(_serve(server, sock, services, arguments))
+
+def serve_center(arguments: argparse.Namespace, config: bootstrap.Config) -> Reply:
+    """Serve the center (or the drill) of a configuration on the ports asked for."""
+    # Streamlit and the server log to stdout as they please: it belongs to our one line alone.
+    spoken, sys.stdout = sys.stdout, sys.stderr
+    ports = Ports(http=arguments.port, https=arguments.https_port, ca=arguments.ca_port)
+    try:
+        bound = bind(ports)
+        services = bootstrap.build(config)
+    except PortError as error:
+        return _failed(spoken, with_problems([error.problem], {}, []), arguments)
+    try:
+        bootstrap.install(services)
+        _ready_for_streamlit()
+        asyncio.run(_serve(bound, services, arguments, spoken))
+    except StartFailedError as error:
+        return _failed(spoken, with_problems([error.problem], {}, []), arguments)
+    finally:
+        remote.withdraw(config.data)
     return Reply(exit_code=FINE)
 
 
-async def _serve(
-    server: uvicorn.Server, sock: socket.socket, services: bootstrap.Services, arguments: argparse.Namespace
+def _failed(spoken: TextIO, reply: Reply, arguments: argparse.Namespace) -> Reply:
+    reply.exit_code = 4
+    if arguments.json:
+        print(json.dumps(reply.answer(), ensure_ascii=False), file=spoken, flush=True)
+    for problem in reply.problems:
+        sys.stderr.write(f"{problem['message']} {problem['hint']}\n")
+    return reply
+
+
+def _ready_for_streamlit() -> None:
+    # Streamlit finds the script and its settings from the working directory.
+    os.chdir(bootstrap.ROOT)
+    if str(bootstrap.ROOT) not in sys.path:
+        sys.path.insert(0, str(bootstrap.ROOT))
+
+
+async def _serve(bound: Bound, services: Services, arguments: argparse.Namespace, spoken: TextIO) -> None:
+    import app  # noqa: PLC0415 - the ASGI app is made only where it is served
+
+    folder = services.config.data / "certificates"
+
+    def refresh() -> Certificates:
+        return certificates.ensure(folder, services.council_name, services.wall.now())
+
+    certificate = ServedCertificate(refresh)
+    ca = CaPort(
+        certificate=lambda: certificate.current,
+        now=services.wall.now,
+        council=services.council_name,
+        https_port=bound.port("https"),
+        ca_port=bound.port("ca"),
+        drill=services.drill,
+    )
+
+    def ready(listening: Listening) -> None:
+        services.https_url = listening.https_url
+        remote.announce(services.config.data, bound.port("http"))
+        _say(listening, services, certificate.current, arguments, spoken)
+
+    await serve(app.app, ca.app(), bound, certificate, ready)
+
+
+def _say(
+    listening: Listening,
+    services: Services,
+    certificate: Certificates,
+    arguments: argparse.Namespace,
+    spoken: TextIO,
 ) -> None:
-    serving = asyncio.create_task(server.serve([sock]))
-    while not server.started and not serving.done():
-        await asyncio.wait([serving], timeout=0.02)
     code = sessions.setup_code(services.database)
-    remote.announce(services.config.data, arguments.port)
+    problems = [describe(problem) for problem in (*listening.notes, *certificate.problems)]
     said = {
-        "url": f"http://127.0.0.1:{arguments.port}",
-        "https_url": None,
-        "ca_url": None,
+        "ok": True,
+        "url": listening.url,
+        "https_url": listening.https_url,
+        "ca_url": listening.ca_url,
         "pid": os.getpid(),
         "database_id": str(services.database.meta.database_id),
         "setup_code": code,
+        "problems": problems,
     }
-    if arguments.json:
-        line = json.dumps({"ok": True, **said, "problems": []}) + "\n"
-    else:
-        line = f"このパソコン: {said['url']}\n" + (f"初期コード: {code}\n" if code else "")
-    arguments.stdout.write(line)
-    arguments.stdout.flush()
-    await serving
-    remote.withdraw(services.config.data)
+    words = [
+        text("start.ready", url=listening.url),
+        text("start.tablets", url=listening.https_url),
+        text("start.trust", url=listening.ca_url),
+        *([text("start.setup", code=code)] if code else []),
+        *[f"{problem['message']} {problem['hint']}" for problem in problems],
+    ]
+    line = json.dumps(said, ensure_ascii=False) if arguments.json else "\n".join(words)
+    print(line, file=spoken, flush=True)

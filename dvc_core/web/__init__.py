@@ -6,10 +6,12 @@ other registration.
 
 import importlib
 import pkgutil
+from functools import cache
 
 from starlette.routing import BaseRoute
 
 
+@cache
 def all_routes() -> list[BaseRoute]:
     """The routes of every module of this package, in the order of their names."""
     found: list[BaseRoute] = []
