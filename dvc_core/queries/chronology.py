@@ -1,0 +1,219 @@
+"""クロノロジー: every entry in words, filtered, in pages; the journal's head for the printed one."""
+
+import typing
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+from typing import Any, get_args
+
+import msgspec
+
+from dvc_core.domain.account import Operator
+from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.kernel import Event, event_kinds
+from dvc_core.domain.need import Need
+from dvc_core.domain.team import Team, Tool
+from dvc_core.domain.visit import Visit
+from dvc_core.domain.volunteer import Card, Volunteer
+from dvc_core.i18n import has_text, text
+from dvc_core.ports import Reader
+from dvc_core.queries.base import query
+
+PAGE = 100
+TOKYO = timezone(timedelta(hours=9))
+QUIET = ("series.number_taken", "intake.place_taken", "tool_loan.changed", "team_member.joined")
+"""Entries that only count something which another entry of the same act already says."""
+
+TOPICS: dict[str, tuple[str, ...]] = {
+    "setup": ("operation.", "manual_", "step.", "day."),
+    "reception": ("attendance.", "volunteer", "card.", "intake."),
+    "needs": ("need.", "visit.", "referral."),
+    "dispatch": ("team", "tool"),
+    "bcp": ("business_function.", "talk."),
+    "other": ("review.", "account.", "kiosk.", "command.", "note.", "administrators.", "board"),
+}
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry in words. `corrects` is the entry that it supersedes."""
+
+    seq: int
+    entry_id: uuid.UUID
+    kind: str
+    occurred_at: datetime
+    recorded_at: datetime
+    words: str
+    actor: str
+    station: str
+    source: str
+    corrects: uuid.UUID | None
+
+
+class Head(msgspec.Struct, frozen=True, kw_only=True):
+    """The journal's head, for every printed chronology: a cut tail is seen by it."""
+
+    seq: int
+    hash: str
+
+
+@query("chronology.head", role="view")
+def head(reader: Reader) -> Head:
+    """The last entry's number and hash."""
+    row = reader.rows("SELECT seq, hash FROM journal_head WHERE council_id = $council")
+    return Head(seq=int(row[0][0]), hash=str(row[0][1])) if row else Head(seq=0, hash="")
+
+
+@query("chronology.lines", role="view")
+def lines(
+    reader: Reader,
+    *,
+    operation_id: uuid.UUID | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
+    topic: str | None = None,
+    quiet: bool = False,
+) -> list[Line]:
+    """Newest first, below `before`. `topic` is one of TOPICS; `quiet` brings the counting entries too."""
+    tests, params = _filter(operation_id, topic, quiet=quiet)
+    rows = reader.rows(
+        "SELECT seq, entry_id, kind, subject_id, occurred_at, recorded_at, actor_id, station, source, schema, "
+        f"body, supersedes FROM journal WHERE council_id = $council AND seq < $before{tests} "
+        "ORDER BY seq DESC NULLS LAST LIMIT $limit",
+        before=before if before is not None else 2**62,
+        limit=limit,
+        **params,
+    )
+    events = [_event(row[2], row[3], row[9], row[10]) for row in rows]
+    labels = _labels(reader, events)
+    names = _names(reader, {str(row[6]) for row in rows})
+    return [
+        Line(
+            seq=int(row[0]),
+            entry_id=row[1],
+            kind=row[2],
+            occurred_at=row[4],
+            recorded_at=row[5],
+            words=words_of(event, labels.get(event.id, "")),
+            actor=names.get(str(row[6]), str(row[6])),
+            station=row[7],
+            source=row[8],
+            corrects=row[11],
+        )
+        for row, event in zip(rows, events, strict=True)
+    ]
+
+
+def _filter(
+    operation_id: uuid.UUID | None, topic: str | None, *, quiet: bool
+) -> tuple[str, dict[str, object]]:
+    sql, params = "", dict[str, object]()
+    if operation_id is not None:
+        sql += " AND operation_id = $operation"
+        params["operation"] = operation_id
+    if topic in TOPICS:
+        parts = []
+        for n, begin in enumerate(TOPICS[str(topic)]):
+            parts.append(f"kind LIKE $kind{n}")
+            params[f"kind{n}"] = f"{begin}%"
+        sql += f" AND ({' OR '.join(parts)})"
+    if not quiet:
+        listed = ", ".join(f"$quiet{n}" for n in range(len(QUIET)))
+        sql += f" AND kind NOT IN ({listed})"
+        params |= {f"quiet{n}": kind for n, kind in enumerate(QUIET)}
+    return sql, params
+
+
+def _event(kind: str, subject_id: uuid.UUID, schema: int, body: str) -> Event:
+    cls = event_kinds()[kind]
+    content = msgspec.json.decode(body)
+    lifted = content if schema == cls.schema else cls.lift(content, schema)
+    return msgspec.convert({**lifted, "id": str(subject_id)}, cls, strict=False)
+
+
+def words_of(event: Event, subject: str) -> str:
+    """An entry in words: codes become words, times the center's own, `subject` a number and never a name."""
+    facts: dict[str, object] = {"subject": subject}
+    for name in event.__struct_fields__:
+        facts[name] = _fact(getattr(event, name))
+    flags = [_value("flag", flag) for flag in getattr(event, "flags", ())]
+    doubts = f"〔{'・'.join(flags)}〕" if flags else ""
+    return text(f"event.{event.kind}", **facts) + doubts
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, StrEnum):
+        return _value(_dashed(type(value).__name__), value.value)
+    if isinstance(value, datetime):
+        return value.astimezone(TOKYO).strftime("%m/%d %H:%M")
+    if isinstance(value, date):
+        return value.strftime("%m/%d")
+    if isinstance(value, bool):
+        return "○" if value else "×"
+    return "なし" if value is None else value
+
+
+def _value(prefix: str, code: str) -> str:
+    key = f"value.{prefix}.{code}"
+    return text(key) if has_text(key) else code
+
+
+def _dashed(name: str) -> str:
+    return "".join(f"-{c.lower()}" if c.isupper() and n else c.lower() for n, c in enumerate(name))
+
+
+def enum_words() -> Iterable[str]:
+    """Every `value.` key that the events' fields can ask for (a test holds the catalogue to them)."""
+    for cls in event_kinds().values():
+        for hint in typing.get_type_hints(cls).values():
+            for each in (hint, *get_args(hint)):
+                if isinstance(each, type) and issubclass(each, StrEnum):
+                    yield from (f"value.{_dashed(each.__name__)}.{member.value}" for member in each)
+
+
+def _labels(reader: Reader, events: list[Event]) -> dict[uuid.UUID, str]:
+    by_subject: dict[type[Any], set[uuid.UUID]] = {}
+    for event in events:
+        by_subject.setdefault(type(event).subject, set()).add(event.id)
+
+    def get(cls: type[Any], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Any]:
+        return reader.many(cls, ids)
+
+    days = get(Attendance, by_subject.get(Attendance, set()))
+    cards = get(Card, by_subject.get(Card, set()))
+    visits = get(Visit, by_subject.get(Visit, set()))
+    people = get(
+        Volunteer,
+        by_subject.get(Volunteer, set())
+        | {day.volunteer_id for day in days.values()}
+        | {card.volunteer_id for card in cards.values()},
+    )
+    needs = get(Need, by_subject.get(Need, set()) | {visit.need_id for visit in visits.values()})
+    teams = get(Team, by_subject.get(Team, set()))
+    tools = get(Tool, by_subject.get(Tool, set()))
+
+    def person(volunteer_id: uuid.UUID) -> str:
+        return f"受付 {people[volunteer_id].number:03d}" if volunteer_id in people else "受付 ?"
+
+    def need(need_id: uuid.UUID) -> str:
+        return f"ニーズ N-{needs[need_id].number:03d}" if need_id in needs else "ニーズ ?"
+
+    return {
+        **{i: person(day.volunteer_id) for i, day in days.items()},
+        **{i: person(card.volunteer_id) for i, card in cards.items()},
+        **{i: person(i) for i in by_subject.get(Volunteer, set())},
+        **{i: need(i) for i in by_subject.get(Need, set())},
+        **{i: need(visit.need_id) for i, visit in visits.items()},
+        **{i: f"班 {team.number}" for i, team in teams.items()},
+        **{i: tool.code for i, tool in tools.items()},
+    }
+
+
+def _names(reader: Reader, actors: set[str]) -> dict[str, str]:
+    ids = []
+    for actor in actors:
+        try:
+            ids.append(uuid.UUID(actor))
+        except ValueError:
+            continue
+    return {str(i): row.name for i, row in reader.many(Operator, ids).items()}

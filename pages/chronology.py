@@ -1,0 +1,110 @@
+"""クロノロジー: 起きたことを順に、ことばで。しぼりこみ、訂正、印刷."""
+
+import streamlit as st
+
+from dvc_core import forms
+from dvc_core.commands.chronology import Correct
+from dvc_core.domain.note import Note, NoteMark
+from dvc_core.domain.operation import Operation, current
+from dvc_core.forms.records import Chronology, ChronologyRow
+from dvc_core.i18n import text
+from dvc_core.queries import chronology
+from pages._shell import head, local, require, run, services
+
+PRINTED = 2000
+SOURCES = ("qr", "kiosk", "desk", "paper", "import", "rule", "inject", "cli")
+
+me = require("view")
+head("クロノロジー")
+names = {"": "すべて"} | {topic: text(f"topic.{topic}") for topic in chronology.TOPICS}
+left, right = st.columns([2, 1])
+topic = left.selectbox("しぼりこみ", list(names), format_func=names.__getitem__) or None
+quiet = right.checkbox("番号や枠の記録も出す")
+trail: list[int | None] = st.session_state.setdefault("_chronology_pages", [None])
+if st.session_state.get("_chronology_topic") != (topic, quiet):
+    st.session_state["_chronology_topic"] = (topic, quiet)
+    trail[:] = [None]
+
+with services().reader() as reader:
+    found = chronology.lines(reader, before=trail[-1], topic=topic, quiet=quiet)
+    top = chronology.head(reader)
+    operation = current(reader.find(Operation, closed_at=None))
+    marks = [mark for line in found for mark in reader.find(NoteMark, about=line.entry_id)]
+    notes = reader.many(Note, [mark.id for mark in marks])
+corrections = {mark.about: notes[mark.id].text for mark in marks if mark.id in notes}
+
+rows = [
+    {
+        "番号": line.seq,
+        "時刻": local(line.occurred_at),
+        "できごと": line.words
+        + (f"　【訂正】{corrections[line.entry_id]}" if line.entry_id in corrections else ""),
+        "だれ": line.actor,
+        "どこ": f"{line.station}・{text(f'value.source.{line.source}')}",
+    }
+    for line in found
+]
+st.dataframe(
+    rows,
+    hide_index=True,
+    width="stretch",
+    column_config={"できごと": st.column_config.TextColumn(width="large")},
+)
+newer, older, at = st.columns([1, 1, 2])
+if newer.button("新しいほうへ", disabled=len(trail) < 2, use_container_width=True):
+    trail.pop()
+    st.rerun()
+if older.button("古いほうへ", disabled=len(found) < chronology.PAGE, use_container_width=True):
+    trail.append(found[-1].seq)
+    st.rerun()
+at.caption(f"記録の先頭：{top.seq} 番　{top.hash[:12]}")
+
+with st.expander("訂正を書きたす（もとの記録は残ります）"), st.form("correct", border=False):
+    number = st.number_input("番号", 1, max(top.seq, 1), found[0].seq if found else 1)
+    words = st.text_input("正しくは", max_chars=300)
+    if st.form_submit_button("訂正を書きたす"):
+        entry = next((line for line in found if line.seq == number), None)
+        if entry is None:
+            st.error("その番号は、いま出ているページにありません。ページをめくって、番号を出してください。")
+        else:
+            run(
+                Correct(entry_id=entry.entry_id, words=words),
+                key="correct",
+                done=f"{number} 番に訂正を書きたしました。",
+            )
+            st.rerun()
+
+
+def _sheet() -> bytes:
+    with services().reader() as opened:
+        every = chronology.lines(opened, topic=topic, quiet=quiet, limit=PRINTED)
+    now = services().clock.now().replace(microsecond=0)
+    printed = [
+        ChronologyRow(
+            seq=line.seq,
+            occurred_at=line.occurred_at.replace(microsecond=0),
+            recorded_at=line.recorded_at.replace(microsecond=0),
+            section=line.actor,
+            source=line.source if line.source in SOURCES else "desk",
+            words=line.words,
+        )
+        for line in reversed(every)
+    ]
+    sheet = Chronology(
+        council=services().council_name,
+        printed_at=now,
+        printed_by=me.name,
+        drill=services().drill,
+        serial=f"K-{top.seq:06d}",
+        operation=text(f"disaster.{operation.disaster}") if operation else "平時",
+        filters=(names[topic],) if topic else (),
+        entries=top.seq,
+        head_seq=top.seq,
+        head_hash=top.hash,
+        rows=tuple(printed),
+    )
+    return forms.render("chronology", sheet)
+
+
+if st.button("印刷する紙を作る（PDF）"):
+    st.download_button("PDFを開く", _sheet(), file_name=f"chronology-{top.seq}.pdf", mime="application/pdf")

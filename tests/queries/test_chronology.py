@@ -1,0 +1,47 @@
+"""クロノロジー: every kind of entry has its words, and no name stands in them."""
+
+from datetime import timedelta
+
+import pytest
+
+from dvc_core.domain.kernel import event_kinds
+from dvc_core.i18n import has_text
+from dvc_core.queries.chronology import TOPICS, enum_words, head, lines
+from tests.commands.test_teams import Day
+from tests.support.center import Center
+
+
+@pytest.mark.parametrize("kind", sorted(event_kinds()))
+def test_every_kind_has_its_words_and_its_topic(kind: str) -> None:
+    assert has_text(f"event.{kind}")
+    assert kind == "series.number_taken" or any(
+        kind.startswith(begin) for topic in TOPICS.values() for begin in topic
+    )
+
+
+def test_every_code_in_an_entry_has_its_words() -> None:
+    assert sorted({key for key in enum_words() if not has_text(key)}) == []
+
+
+def test_a_day_reads_as_a_story_without_names(center_on_both: Center) -> None:
+    center = center_on_both
+    day = Day(center)
+    team_id = day.team()
+    center.must(day.depart(team_id))
+    with center.services.reader() as reader:
+        told = lines(reader, limit=500)
+        assert head(reader).seq == center.services.database.head()[0]
+    words = [line.words for line in reversed(told)]
+    assert words[0] == "発災（地震）"
+    assert "受付 001：来所" in words
+    assert "ニーズ N-001：ニーズを受け付けた" in words
+    assert any(word.startswith("班 1：出発") for word in words)
+    assert not any("見本" in word or "架空" in word or "{" in word for word in words)
+    with center.services.reader() as reader:
+        page = lines(reader, limit=5)
+        older = lines(reader, before=page[-1].seq, limit=5)
+        needs = lines(reader, topic="needs", limit=500)
+    assert [line.seq for line in page] == sorted((line.seq for line in page), reverse=True)
+    assert older[0].seq < page[-1].seq
+    assert {line.kind.partition(".")[0] for line in needs} <= {"need", "visit", "referral"}
+    assert all(line.occurred_at <= center.clock.now() + timedelta(0) for line in told)
