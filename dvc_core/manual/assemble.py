@@ -17,8 +17,8 @@ Files = tuple[tuple[str, bytes], ...]
 """Names and contents."""
 
 
-# A page asks at every rerun, and reading 15 chapters takes 100 ms. The key is every byte that is read, so that
-# an edition which changed under its approval is seen at once.
+# A page asks at every rerun, and reading 15 chapters takes 100 ms. The key is every byte that is read, so
+# that an edition which changed under its approval is seen at once.
 @lru_cache(maxsize=64)
 def assemble(files: Files, sections: tuple[Section, ...], name: str, edition: str) -> Edition:
     """The edition that some files make up, in the folder `name/edition`. Equal files give the same object."""
