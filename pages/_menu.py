@@ -18,8 +18,11 @@ class Entry(NamedTuple):
 MENU = (
     Entry("status.py", "状況", "status", "view", ":material/monitoring:", "センター"),
     Entry("operation.py", "設置・運営の手順", "operation", "view", ":material/checklist:", "センター"),
+    Entry("bcp.py", "業務継続（BCP）", "bcp", "bcp", ":material/business_center:", "センター"),
     Entry("chronology.py", "クロノロジー", "chronology", "view", ":material/history:", "センター"),
+    Entry("needs_map.py", "地図", "map", "view", ":material/map:", "センター"),
     Entry("reception.py", "受付", "reception", "reception", ":material/how_to_reg:", "班"),
+    Entry("needs.py", "ニーズ", "needs", "needs", ":material/phone_in_talk:", "班"),
     Entry("kiosks.py", "受付端末", "kiosks", "devices", ":material/tablet:", "管理"),
     Entry("accounts.py", "利用者", "accounts", "accounts", ":material/manage_accounts:", "管理"),
 )

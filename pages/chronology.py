@@ -51,7 +51,7 @@ st.dataframe(
     column_config={"できごと": st.column_config.TextColumn(width="large")},
 )
 newer, older, at = st.columns([1, 1, 2])
-if newer.button("新しいほうへ", disabled=len(trail) < 2, use_container_width=True):
+if newer.button("新しいほうへ", disabled=trail[-1] is None, use_container_width=True):
     trail.pop()
     st.rerun()
 if older.button("古いほうへ", disabled=len(found) < chronology.PAGE, use_container_width=True):

@@ -22,7 +22,13 @@ from dvc_core.queries.base import query
 
 PAGE = 100
 TOKYO = timezone(timedelta(hours=9))
-QUIET = ("series.number_taken", "intake.place_taken", "tool_loan.changed", "team_member.joined")
+QUIET = (
+    "note.written",
+    "series.number_taken",
+    "intake.place_taken",
+    "tool_loan.changed",
+    "team_member.joined",
+)
 """Entries that only count something which another entry of the same act already says."""
 
 TOPICS: dict[str, tuple[str, ...]] = {
@@ -77,8 +83,8 @@ def lines(
     """Newest first, below `before`. `topic` is one of TOPICS; `quiet` brings the counting entries too."""
     tests, params = _filter(operation_id, topic, quiet=quiet)
     rows = reader.rows(
-        "SELECT seq, entry_id, kind, subject_id, occurred_at, recorded_at, actor_id, station, source, schema, "
-        f"body, supersedes FROM journal WHERE council_id = $council AND seq < $before{tests} "
+        "SELECT seq, entry_id, kind, subject_id, occurred_at, recorded_at, actor_id, station, source, "
+        f"schema, body, supersedes FROM journal WHERE council_id = $council AND seq < $before{tests} "
         "ORDER BY seq DESC NULLS LAST LIMIT $limit",
         before=before if before is not None else 2**62,
         limit=limit,
