@@ -157,9 +157,9 @@ def test_fifty_people_and_twenty_visits_are_proven_within_one_percent(seed: int)
     assert last.objective > greedy_plan(day).objective
 
 
-def test_two_hundred_people_and_sixty_visits_have_an_answer_within_its_time():
+def test_two_hundred_people_and_sixty_visits_get_better_than_greedy_with_a_safe_bound():
     day = make_day(*SIZES["middle"], SEEDS[0])
-    told = plans(day, seconds=10.0)
+    told = plans(day, seconds=30.0)
     assert faults(day, told[-1]) == []
     assert told[-1].objective > told[0].objective
     assert told[-1].gap < told[0].gap
