@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -121,7 +122,10 @@ def _person(me: Who) -> None:
 
 
 def navigate() -> None:
-    """The menu of what this person may see, and the chosen page."""
+    """The menu of what this person may see, and the chosen page.
+
+    The other pages' addresses are known too, else the framework would say in English that they do not exist.
+    """
     me = who()
     works = services().roles.works(me.roles) if me else frozenset()
     groups: dict[str, list[st.Page]] = {}
@@ -129,16 +133,18 @@ def navigate() -> None:
         if entry.role in works:
             page = st.Page(f"pages/{entry.file}", title=entry.title, url_path=entry.url, icon=entry.icon)
             groups.setdefault(entry.group, []).append(page)
+    doors = [_door(entry.role, entry.url) for entry in MENU if entry.role not in works]
     if me is None or not groups:
-        chosen = st.navigation(
-            [st.Page(_door, title="たすき", url_path="door", default=True)], position="hidden"
-        )
+        start = st.Page(partial(require, "public"), title="たすき", url_path="door", default=True)
+        chosen = st.navigation([start, *doors], position="hidden")
     else:
+        next(iter(groups.values())).extend(doors)
         chosen = st.navigation(groups)
         _person(me)
     dress(services().drill)
     chosen.run()
 
 
-def _door() -> None:
-    require("public")  # nobody is logged in: it says so and shows the way
+def _door(work: str, url: str) -> st.Page:
+    """Stands at the address of a page that this person may not see: says so, and shows the way."""
+    return st.Page(partial(require, work), title="たすき", url_path=url, visibility="hidden")
