@@ -1,0 +1,45 @@
+"""ニーズ: 電話で受け、重複と場所を確かめ、調べ、訪問の了承をもらい、引き継ぎ、終える."""
+
+import streamlit as st
+
+from dvc_core.domain.need import NeedState
+from dvc_core.domain.operation import Operation, current
+from dvc_core.queries.needs import counts
+from pages._look import numbers
+from pages._shell import head, require, services
+from pages.components import need_card, need_handed, need_intake, need_list, need_visits
+
+me = require("needs")
+head("ニーズ")
+with services().reader() as reader:
+    operation = current(reader.find(Operation, closed_at=None))
+    counted = counts(reader, operation.id) if operation else None
+if operation is None or counted is None:
+    st.info("対応中の災害がありません。「設置・運営の手順」で発災を記録してから、ニーズを受け付けます。")
+    st.stop()
+
+waiting = need_handed.crisis(operation.id)
+if (chosen := st.session_state.get("_need")) is not None:
+    need_card.show(me, operation.id, chosen)
+    st.stop()
+
+states = counted.states
+numbers(
+    (
+        ("受付", states[NeedState.RECEIVED]),
+        ("調査済", states[NeedState.SURVEYED]),
+        ("マッチング可", states[NeedState.READY]),
+        ("立入保留", counted.held),
+        ("位置なし", counted.without_place),
+        ("引継の返事待ち", counted.referrals_open),
+    )
+)
+intake, listing, calls, handed = st.tabs(["電話受付", "一覧", "訪問の電話", "引継"])
+with intake:
+    need_intake.show(operation.id)
+with listing:
+    need_list.show(operation.id)
+with calls:
+    need_visits.day(operation.id)
+with handed:
+    need_handed.listed(waiting)
