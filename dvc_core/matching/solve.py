@@ -22,8 +22,8 @@ from dvc_core.matching.score import simple_bound
 PAUSE = 0.5
 """Seconds between two plans on the way, so that explaining them does not take the solver's time."""
 
-RESERVE = 0.3
-"""Seconds kept back for explaining the last plan."""
+RESERVE = 0.7
+"""Seconds kept back for the solver to stop and the last plan to be explained."""
 
 PROVEN = 1e-4
 """The gap at which a plan counts as the best there is."""
