@@ -47,17 +47,26 @@ def require(work: str) -> Who:
     me = who()
     if me is None:
         st.info("ログインしてください。")
-        st.link_button("ログイン画面へ", "/login")
+        _way("ログイン画面へ", "/login")
         st.stop()
     if me.must_change_password:
         st.warning("一時パスワードのままです。先にパスワードを変えてください。")
-        st.link_button("パスワードを変える", "/password")
+        _way("パスワードを変える", "/password")
         st.stop()
     if not services().roles.may(me.roles, work):
         st.warning(text("refusal.not-allowed"))
         st.caption(text("refusal.not-allowed.next"))
         st.stop()
     return me
+
+
+def _way(words: str, address: str) -> None:
+    """A way to one of our plain pages, in this very window: the framework's own button would open another."""
+    st.html(
+        f'<a href="{address}" target="_self" style="display:inline-block;padding:.7rem 1.4rem;'
+        'border-radius:6px;background:#0b5c8a;color:#fff;font-weight:700;text-decoration:none">'
+        f"{words}</a>"
+    )
 
 
 def refusal_words(refusal: Refusal) -> str:

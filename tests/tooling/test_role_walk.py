@@ -187,7 +187,7 @@ def test_a_page_shows_nothing_but_the_word_to_the_wrong_person(
     bootstrap.install(center.services)
     try:
         app = AppTest.from_file(PAGES / entry.file, default_timeout=60).run()
-        assert kinds(app) == ["info", "link_button"]
+        assert kinds(app) == ["info", "html"]
         assert app.info[0].value == "ログインしてください。"
         for walker in (each for each in WALKERS if each[0] in cookies):
             cookie[0] = cookies[walker[0]]
