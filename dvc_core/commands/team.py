@@ -15,6 +15,7 @@ from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
 from dvc_core.domain.need import Gate, Need, Priority
 from dvc_core.domain.note import write
 from dvc_core.domain.person_facts import HazardGrade, Insurance
+from dvc_core.domain.reference import Reference
 from dvc_core.domain.team import Loan, Member, Team, Tool, member_id, tool_id
 from dvc_core.domain.visit import Visit, VisitState
 from dvc_core.domain.volunteer import Volunteer
@@ -64,6 +65,14 @@ def visit_of(row: Visit, need: Need) -> teaming.Visit:
         priority=PRIORITIES[need.priority],
         confirmed=row.agreed is visit.Agreed.YES,
     )
+
+
+def stock_of(code: str, count: int, reference: Reference) -> teaming.Stock:
+    """A kind of tool or vehicle and how many are free."""
+    kind = reference.tool(code)
+    if kind is None:
+        return teaming.Stock(code=code, count=max(count, 0))
+    return teaming.Stock(code=code, count=max(count, 0), kind=kind.kind, seats=kind.seats)
 
 
 class _Confirm(msgspec.Struct, frozen=True, kw_only=True):
@@ -131,7 +140,7 @@ class Confirm(Command, frozen=True, kw_only=True):
         around = teaming.Surroundings(
             limits=call.reference.limits,
             people=people,
-            stock={code: teaming.Stock(code=code, count=max(n, 0)) for code, n in free.items()},
+            stock={code: stock_of(code, n, call.reference) for code, n in free.items()},
             left=dict.fromkeys(halves, free),
             engaged={half: frozenset() for half in halves},
             distance_m=None,

@@ -9,7 +9,7 @@ from dvc_core.domain.kernel import Code
 from dvc_core.domain.need import Gate
 from dvc_core.domain.operation import Disaster
 from dvc_core.domain.person_facts import HazardGrade
-from dvc_core.domain.teaming import Limits
+from dvc_core.domain.teaming import Kind, Limits
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,11 +36,13 @@ class GateRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ToolKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of tool, with the number that a drill begins with."""
+    """One kind of tool or vehicle, with the number that a drill begins with."""
 
     code: Code
     name: str
     count: int = 0
+    kind: Kind = "tool"
+    seats: int = 0
 
 
 DEFAULT_LIMITS = Limits(
@@ -56,6 +58,10 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
     gate: tuple[GateRule, ...] = ()
     tools: tuple[ToolKind, ...] = ()
     limits: Limits = DEFAULT_LIMITS
+
+    def tool(self, code: str) -> ToolKind | None:
+        """The tool of a code."""
+        return next((tool for tool in self.tools if tool.code == code), None)
 
     def work(self, code: str) -> Work | None:
         """The work of a code."""

@@ -82,6 +82,8 @@ def _standings(
     for mark in sorted(marks, key=lambda each: each.marked_at):
         last[mark.step] = mark
     settled = {step for step, mark in last.items() if mark.state in SETTLED}
+    # A 前提 that this kind of disaster does not know holds nobody up.
+    settled |= {s.id for s in edition.steps if s.disasters and operation.disaster not in s.disasters}
     known = moments(operation)
     begin = Moment.DISASTER if kind is RunKind.BCP else Moment.OPENING
     found = []

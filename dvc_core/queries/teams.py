@@ -1,0 +1,165 @@
+"""What マッチング, 送り出し and 帰着 look at: people and visits that wait for each other, and the teams."""
+
+import uuid
+from datetime import date, datetime
+
+import msgspec
+
+from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.need import Need, NeedState, Site
+from dvc_core.domain.team import Loan, Member, Team, Tool
+from dvc_core.domain.visit import Visit, VisitState
+from dvc_core.domain.volunteer import Group, Person, Volunteer
+from dvc_core.ports import Reader
+from dvc_core.queries.base import query
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """People who may be matched and visits that may be served on one day, with what the center has."""
+
+    people: tuple[Volunteer, ...]
+    days: dict[uuid.UUID, Attendance]
+    names: dict[uuid.UUID, str]
+    groups: tuple[Group, ...]
+    visits: tuple[Visit, ...]
+    needs: dict[uuid.UUID, Need]
+    tools: tuple[Tool, ...]
+
+
+@query("matching.ready", role="matching")
+def ready(reader: Reader, operation_id: uuid.UUID, day: date) -> Ready:
+    """Everyone present and free, every planned visit of a need that may go to matching."""
+    rows = reader.find(Attendance, operation_id=operation_id, day=day)
+    free = {row.volunteer_id: row for row in rows if row.present and row.team_id is None}
+    people = reader.many(Volunteer, free)
+    names = {i: person.name for i, person in reader.many(Person, free).items()}
+    planned = reader.find(Visit, operation_id=operation_id, day=day, state=VisitState.PLANNED)
+    needs = reader.many(Need, [visit.need_id for visit in planned])
+    visits = [visit for visit in planned if needs[visit.need_id].state is NeedState.READY]
+    return Ready(
+        people=tuple(sorted(people.values(), key=lambda row: row.number)),
+        days=free,
+        names=names,
+        groups=tuple(reader.find(Group, operation_id=operation_id)),
+        visits=tuple(sorted(visits, key=lambda visit: needs[visit.need_id].number)),
+        needs=needs,
+        tools=tuple(tools(reader, operation_id)),
+    )
+
+
+@query("tools.list", role="view")
+def tools(reader: Reader, operation_id: uuid.UUID) -> list[Tool]:
+    """The operation's tools that were counted, by code."""
+    rows = reader.rows(
+        "SELECT DISTINCT subject_id FROM journal WHERE council_id = $council AND subject = 'tool' "
+        "AND operation_id = $operation",
+        operation=operation_id,
+    )
+    return sorted(reader.many(Tool, [row[0] for row in rows]).values(), key=lambda tool: tool.code)
+
+
+class MemberLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One person of a team with number, name, telephone and where they are."""
+
+    member: Member
+    number: int
+    name: str
+    phone: str
+    out: bool
+    home: bool
+
+
+class TeamLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One team with its visit, need, people and loans."""
+
+    team: Team
+    visit: Visit | None
+    need: Need | None
+    site: Site | None
+    members: tuple[MemberLine, ...]
+    loans: tuple[Loan, ...]
+
+    @property
+    def people_out(self) -> int:
+        """Members who are not home."""
+        return sum(line.out for line in self.members)
+
+
+@query("teams.day", role="dispatch")
+def teams(reader: Reader, operation_id: uuid.UUID, day: date) -> list[TeamLine]:
+    """Every team of the day by its number, the dissolved ones too."""
+    rows = reader.find(Team, operation_id=operation_id, day=day)
+    members = [member for team in rows for member in reader.find(Member, team_id=team.id)]
+    ids = [member.volunteer_id for member in members]
+    volunteers, people = reader.many(Volunteer, ids), reader.many(Person, ids)
+    present = {a.volunteer_id: a for a in reader.find(Attendance, operation_id=operation_id, day=day)}
+    visits = reader.many(Visit, [team.visit_id for team in rows])
+    needs = reader.many(Need, [visit.need_id for visit in visits.values()])
+    sites = reader.many(Site, needs)
+    lines = []
+    for team in sorted(rows, key=lambda row: row.number):
+        visit = visits.get(team.visit_id)
+        need = needs.get(visit.need_id) if visit else None
+        mine = [m for m in members if m.team_id == team.id]
+        lines.append(
+            TeamLine(
+                team=team,
+                visit=visit,
+                need=need,
+                site=sites.get(need.id) if need else None,
+                members=tuple(_member(m, volunteers, people, present, team) for m in mine),
+                loans=tuple(reader.find(Loan, team_id=team.id)),
+            )
+        )
+    return lines
+
+
+def _member(
+    member: Member,
+    volunteers: dict[uuid.UUID, Volunteer],
+    people: dict[uuid.UUID, Person],
+    present: dict[uuid.UUID, Attendance],
+    team: Team,
+) -> MemberLine:
+    row, person = volunteers.get(member.volunteer_id), people.get(member.volunteer_id)
+    day = present.get(member.volunteer_id)
+    return MemberLine(
+        member=member,
+        number=row.number if row else 0,
+        name=person.name if person else "",
+        phone=person.phone if person else "",
+        out=day is not None and day.out and team.departed_at is not None and team.returned_at is None,
+        home=day is not None and day.returned_at is not None and not day.out,
+    )
+
+
+class OutNow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is out, without names: for the status page, the map and the block."""
+
+    teams_out: int
+    people_out: int
+    overdue: int
+    unreported: int
+
+
+@query("teams.out", role="view")
+def out_now(reader: Reader, operation_id: uuid.UUID, now: datetime) -> OutNow:
+    """Counts of teams and people out; `overdue`: past their time to be back."""
+    row = reader.rows(
+        "SELECT COALESCE(SUM(CASE WHEN departed_at IS NOT NULL AND returned_at IS NULL "
+        "THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN departed_at IS NOT NULL AND returned_at IS NULL "
+        "AND expected_return_at < $now THEN 1 ELSE 0 END), 0), "
+        "COALESCE(SUM(CASE WHEN departed_at IS NOT NULL AND reported_at IS NULL THEN 1 ELSE 0 END), 0) "
+        "FROM team WHERE council_id = $council AND operation_id = $operation",
+        operation=operation_id,
+        now=now,
+    )[0]
+    people = reader.rows(
+        "SELECT count(*) FROM attendance WHERE council_id = $council AND operation_id = $operation "
+        "AND departed_at IS NOT NULL AND (returned_at IS NULL OR returned_at < departed_at)",
+        operation=operation_id,
+    )[0]
+    return OutNow(
+        teams_out=int(row[0]), overdue=int(row[1]), unreported=int(row[2]), people_out=int(people[0])
+    )

@@ -1,0 +1,176 @@
+"""送り出し・帰着の画面の部品: 待機の班、出ている班、報告."""
+
+import uuid
+from datetime import datetime, time
+
+import streamlit as st
+
+from dvc_core.bootstrap import TOKYO
+from dvc_core.commands.attendance import Record
+from dvc_core.commands.dispatch import ComeHome, Depart, Report, Say, StraightHome
+from dvc_core.commands.need import Receive
+from dvc_core.domain.attendance import Act
+from dvc_core.domain.need import Details, Site
+from dvc_core.domain.team import Word
+from dvc_core.domain.visit import Result
+from dvc_core.i18n import text
+from dvc_core.queries.teams import TeamLine
+from pages._shell import local, run, services
+from pages.components import order
+
+BACK = {"am": time(12, 0), "pm": time(15, 30), "day": time(15, 30)}
+"""帰着予定のはじめの値：活動は 15 時までが多い（practice 2.4、S03）。班ごとに直せる。"""
+NOBODY = uuid.UUID(int=0)
+
+
+def _title(line: TeamLine) -> str:
+    need = f"N-{line.need.number:03d}" if line.need else ""
+    return f"**班 {line.team.number}**　{need}　{line.team.size} 人　指示書 W-{line.team.order_number:04d}"
+
+
+def late(line: TeamLine, now: datetime) -> None:
+    """A team past its time: minutes, leader, telephone."""
+    leader = next((m for m in line.members if m.member.leader), None)
+    minutes = int((now - (line.team.expected_return_at or now)).total_seconds() // 60)
+    phone = f"リーダー {leader.name} {leader.phone}" if leader else ""
+    st.error(
+        f"班 {line.team.number} が、帰着予定を **{minutes} 分** すぎています（{line.people_out} 人）。{phone}"
+    )
+
+
+def send(line: TeamLine, printed_by: str) -> None:
+    """A team that waits: its order on paper, and departing in one tap."""
+    key = str(line.team.id)
+    with st.container(border=True):
+        st.markdown(_title(line))
+        st.text(
+            "、".join(
+                f"{m.number:03d} {m.name}{'（リーダー）' if m.member.leader else ''}" for m in line.members
+            )
+        )
+        left, middle, right = st.columns(3)
+        if left.button("指示書を作る（PDF）", key=f"order-{key}", use_container_width=True):
+            pdf = order.render(services(), line, printed_by)
+            name = f"W-{line.team.order_number:04d}.pdf"
+            left.download_button(
+                "指示書を開く", pdf, file_name=name, mime="application/pdf", key=f"open-{key}"
+            )
+        usual = BACK[line.visit.band.value] if line.visit else time(15, 30)
+        at = middle.time_input("帰着予定", usual, key=f"back-{key}", label_visibility="collapsed")
+        if right.button("出発", key=f"go-{key}", type="primary", use_container_width=True):
+            back = datetime.combine(line.team.day, at, TOKYO)
+            run(
+                Depart(team_id=line.team.id, expected_return_at=back),
+                key=f"go-{key}",
+                done=f"班 {line.team.number} の出発を記録しました。帰着予定は {at:%H:%M} です。",
+            )
+            st.rerun()
+
+
+def away(line: TeamLine) -> None:
+    """A team that is out: voice log, every person, coming home with the tools."""
+    key = str(line.team.id)
+    with st.container(border=True):
+        said = (
+            f"　最後の連絡 {text(f'value.word.{line.team.last_word}')} {local(line.team.last_word_at)}"
+            if line.team.last_word
+            else ""
+        )
+        st.markdown(f"{_title(line)}　帰着予定 {local(line.team.expected_return_at, '%H:%M')}{said}")
+        words = st.text_input("電話の内容（あれば）", key=f"words-{key}", max_chars=300)
+        for place, word in zip(st.columns(len(Word)), Word, strict=True):
+            if place.button(text(f"value.word.{word}"), key=f"{word}-{key}", use_container_width=True):
+                run(
+                    Say(team_id=line.team.id, word=word, words=words),
+                    key=f"say-{key}",
+                    done="連絡を記録しました。",
+                )
+                st.rerun()
+        with st.expander(f"一人ずつの帰着（あと {line.people_out} 人）"):
+            for member in line.members:
+                _member(line, member.number, member.name, member.member.volunteer_id, out=member.out)
+        back, lost = _tools(line)
+        here = st.checkbox("全員が目の前にそろっている", key=f"here-{key}")
+        if st.button("班の帰着を記録する", key=f"home-{key}", type="primary"):
+            command = ComeHome(team_id=line.team.id, back=back, lost=lost, all_here=here)
+            run(command, key=f"home-{key}", done=f"班 {line.team.number} は全員帰着しました。")
+            st.rerun()
+
+
+def _member(line: TeamLine, number: int, name: str, volunteer_id: uuid.UUID, *, out: bool) -> None:
+    key = f"{line.team.id}-{volunteer_id}"
+    left, middle, right = st.columns([2, 1, 1])
+    left.text(f"{number:03d} {name}　{'外出中' if out else '帰着'}")
+    if out and middle.button("もどった", key=f"ret-{key}", use_container_width=True):
+        run(
+            Record(act=Act.RETURN, volunteer_id=volunteer_id),
+            key=f"ret-{key}",
+            done=f"{number:03d} 番の帰着を記録しました。",
+        )
+        st.rerun()
+    if out and right.button("直帰", key=f"str-{key}", use_container_width=True):
+        run(
+            StraightHome(team_id=line.team.id, volunteer_id=volunteer_id),
+            key=f"str-{key}",
+            done=f"{number:03d} 番の直帰を記録しました。",
+        )
+        st.rerun()
+
+
+def _tools(line: TeamLine) -> tuple[dict[str, int], dict[str, int]]:
+    kinds = {kind.code: kind.name for kind in services().reference.tools}
+    back: dict[str, int] = {}
+    lost: dict[str, int] = {}
+    for loan in line.loans:
+        left_out = loan.lent - loan.back - loan.lost
+        if left_out > 0:
+            one, two = st.columns(2)
+            name = kinds.get(loan.code, loan.code)
+            back[loan.code] = int(one.number_input(f"{name} 返却", 0, left_out, left_out, key=f"b-{loan.id}"))
+            lost[loan.code] = int(two.number_input(f"{name} 紛失", 0, left_out, 0, key=f"l-{loan.id}"))
+    return back, lost
+
+
+def report(line: TeamLine) -> None:
+    """活動報告 from paper, on one keyboard-first form; new needs heard on site go in with it."""
+    key = str(line.team.id)
+    with st.form(f"report-{key}"):
+        st.markdown(_title(line))
+        result = st.radio(
+            "結果", list(Result), format_func=lambda r: text(f"value.result.{r}"), horizontal=True
+        )
+        agrees = st.checkbox("完了を、依頼した人と確かめた")
+        left, right = st.columns(2)
+        people = left.number_input("残りの人数（継続のとき）", 0, 200, 0)
+        days = right.number_input("残りの日数", 0, 100, 0)
+        words = st.text_area("したこと・気づいたこと・依頼した人の様子", max_chars=1000, height=70)
+        accident = st.text_input("けが・事故・ヒヤリ（あれば）", max_chars=300)
+        heard = st.text_input("あたらしい困りごと（あれば。氏名、電話、場所、内容を「、」で）", max_chars=300)
+        if st.form_submit_button("報告を記録する", type="primary"):
+            command = Report(
+                team_id=line.team.id,
+                result=result,
+                resident_agrees=agrees,
+                remaining_people=int(people) or None,
+                remaining_days=int(days) or None,
+                words=words,
+                accident=accident,
+            )
+            answer = run(
+                command,
+                key=f"report-{key}",
+                done=f"班 {line.team.number} の報告を記録しました。ニーズも動かしました。",
+            )
+            if answer.stored and heard.strip():
+                _new_need(heard)
+            st.rerun()
+
+
+def _new_need(heard: str) -> None:
+    parts = [part.strip() for part in heard.split("、", 3)] + ["", "", "", ""]
+    site = Site(id=NOBODY, name=parts[0], phone=parts[1], address=parts[2], trouble=parts[3])
+    run(
+        Receive(site=site, details=Details()),
+        key=f"heard-{heard}",
+        done="報告とあたらしいニーズを記録しました。",
+    )
