@@ -180,6 +180,14 @@ class _Server(uvicorn.Server):
             raise StartFailedError from gave_up
 
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().shutdown(sockets)
+        # A browser does not answer a TLS farewell, and asyncio would wait half a minute for it.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+
 class _Noting:
     """Keeps what the app's lifespan raised; uvicorn itself only logs it, traceback and all."""
 
