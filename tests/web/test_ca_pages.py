@@ -24,6 +24,7 @@ from dvc_core.web.ca_pages import CA_NAME, CaPort, devices
 from dvc_core.web.listeners import ServedCertificate, serve
 from dvc_core.web.sockets import Bound, Ports, bind
 from tests.support.browser import DESK, PHONE, NewContext, shot
+from tests.support.waiting import until
 
 NOW = datetime(2026, 7, 30, 1, 0, tzinfo=UTC)
 COUNCIL = "見本市社会福祉協議会"
@@ -211,7 +212,11 @@ def test_a_new_tablet_finds_its_steps_and_the_ca(new_context: NewContext, served
 def test_a_tablet_that_trusts_the_ca_sees_it_and_goes_on(new_context: NewContext, served):
     page = new_context(ignore_https_errors=True).new_page()
     page.goto(f"http://127.0.0.1:{served.port('ca')}/")
-    page.wait_for_function("document.querySelector('.state img').naturalWidth > 0")
+    # Not `wait_for_function`: the page's own policy lets no text be run as a script.
+    until(
+        lambda: page.evaluate("document.querySelector('.state img').naturalWidth > 0"),
+        what="the picture that only a trusting device shows",
+    )
     shot(page, "ca-trusted", full=True)
     page.get_by_role("link", name="たすきを開く").click()
     expect(page.get_by_text("たすき")).to_be_visible()
