@@ -22,6 +22,7 @@ MENU = (
     Entry("chronology.py", "クロノロジー", "chronology", "view", ":material/history:", "センター"),
     Entry("needs_map.py", "地図", "map", "view", ":material/map:", "センター"),
     Entry("reception.py", "受付", "reception", "reception", ":material/how_to_reg:", "班"),
+    Entry("review.py", "要確認", "review", "reception", ":material/help:", "班"),
     Entry("needs.py", "ニーズ", "needs", "needs", ":material/phone_in_talk:", "班"),
     Entry("matching.py", "マッチング", "matching", "matching", ":material/group_add:", "班"),
     Entry("dispatch.py", "送り出し・帰着", "dispatch", "dispatch", ":material/directions_walk:", "班"),

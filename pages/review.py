@@ -1,0 +1,81 @@
+"""要確認: だれのものか分からない記録を、人が決める。何も消えない."""
+
+import msgspec
+import streamlit as st
+
+from dvc_core.bootstrap import Services
+from dvc_core.commands.attendance import Record
+from dvc_core.commands.review import Settle
+from dvc_core.domain.attendance import Act
+from dvc_core.domain.operation import Operation, current
+from dvc_core.domain.review import ReviewState
+from dvc_core.domain.volunteer import Volunteer
+from dvc_core.i18n import has_text, text
+from dvc_core.queries.review import ReviewLine, open_reviews
+from pages._shell import actor, head, local, require, run, services
+
+SHOWN = 50
+
+me = require("reception")
+head("要確認")
+with services().reader() as reader:
+    waiting = open_reviews(reader)
+    operation = current(reader.find(Operation, closed_at=None))
+
+
+def _said(content: str) -> dict[str, object]:
+    try:
+        found = msgspec.json.decode(content)
+    except msgspec.MsgspecError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _attribute(found: Services, line: ReviewLine, number: int) -> None:
+    """To the person of a number: the act is recorded at the time it happened, then the waiting is settled."""
+    with found.reader() as opened:
+        people = opened.find(Volunteer, operation_id=operation.id, number=number) if operation else []
+    if len(people) != 1:
+        st.error("その番号の人はいません。番号を確かめてください。")
+        return
+    act = str(_said(line.content).get("act") or "")
+    key = f"attribute-{line.review.id}"
+    if act in {each.value for each in Act}:
+        found.do(
+            Record(act=Act(act), volunteer_id=people[0].id),
+            actor(me),
+            occurred_at=line.review.raised_at,
+            command_id=line.review.id,
+        )
+    settle = Settle(review_id=line.review.id, state=ReviewState.ATTRIBUTED, about=people[0].id)
+    run(settle, key=key, done=f"{number:03d} 番の記録にしました。")
+    st.rerun()
+
+
+st.write(
+    f"{len(waiting)} 件あります。番号が分かれば結びつけ、分からなければ理由を書いて、別のものとして残します。"
+)
+for line in waiting[:SHOWN]:
+    reason = f"scan.review.{line.review.reason}"
+    words = text(reason) if has_text(reason) else text(f"review.{line.review.reason}")
+    said = _said(line.content)
+    with st.container(border=True):
+        st.markdown(f"**{local(line.review.raised_at)}**　{line.review.station}　{words}")
+        facts = [
+            f"{label}：{said[name]}"
+            for name, label in (("act", "操作"), ("number", "番号"), ("kind", "命令"))
+            if said.get(name)
+        ]
+        if facts:
+            st.caption("　".join(facts))
+        with st.expander("送られた中身"):
+            st.code(line.content or "（なし）", language=None, wrap_lines=True)
+        left, right = st.columns(2)
+        number = left.number_input("この人の受付番号", 0, 99_999, 0, key=f"n-{line.review.id}")
+        if left.button("この人の記録にする", key=f"a-{line.review.id}", disabled=number == 0):
+            _attribute(services(), line, int(number))
+        why = right.text_input("別のものとして残す理由", key=f"w-{line.review.id}", max_chars=200)
+        if right.button("別のものとして残す", key=f"k-{line.review.id}"):
+            settle = Settle(review_id=line.review.id, state=ReviewState.KEPT_APART, words=why)
+            run(settle, key=f"keep-{line.review.id}", done="別のものとして残しました。")
+            st.rerun()
