@@ -1,26 +1,143 @@
-"""状況: はじめに見る画面。いまの段階と時計、次にすること."""
+"""状況: はじめに見る画面。いまの段階と時計、人・ニーズ・班、次にすること."""
 
+from collections import Counter
+
+import pandas as pd
 import streamlit as st
 
-from dvc_core.domain.operation import DECIDE_WITHIN, Operation, current
+from dvc_core.bootstrap import TOKYO
+from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.day import activity_day
+from dvc_core.domain.deadline import StepState
+from dvc_core.domain.manual_run import RunKind
+from dvc_core.domain.need import NeedState
+from dvc_core.domain.operation import DECIDE_WITHIN, OpeningDecision, Operation, current
 from dvc_core.i18n import text
+from dvc_core.manual.sections import read_sections
+from dvc_core.queries import needs, reception, review, teams
+from pages._look import numbers
 from pages._shell import head, local, require, services
+from pages.components.run_progress import Progress, progress
+
+DUE_SHOWN = 8
+ARRIVALS_UNTIL = 24
 
 me = require("view")
 head("状況")
 now = services().clock.now()
+today = activity_day(now)
 with services().reader() as reader:
     operation = current(reader.find(Operation, closed_at=None))
+    if operation is not None:
+        day = reception.day_count(reader, operation.id, today)
+        wanted = needs.counts(reader, operation.id)
+        out = teams.out_now(reader, operation.id, now)
+        waiting = review.count(reader)
+        rows = reader.find(Attendance, operation_id=operation.id, day=today)
 
 if operation is None:
     st.info("いまは平時です。災害が起きたら「設置・運営の手順」で発災を記録します。")
     st.stop()
 
-phase, clock, opened = st.columns(3)
-phase.metric("設置判断", text(f"opening.{operation.decision or 'none'}"))
-clock.metric("発災", local(operation.started_at))
-opened.metric("開設", local(operation.opened_at) or "まだ")
-if operation.opened_at is None:
-    left = operation.started_at + DECIDE_WITHIN - now
-    hours = int(left.total_seconds() // 3600)
-    st.write(f"設置判断まで、あと {hours} 時間（発災から72時間）" if hours >= 0 else "発災から72時間をすぎています。")
+
+def _phase(row: Operation) -> str:
+    if row.closing_decided_at is not None:
+        return "閉所の準備"
+    if row.opened_at is not None:
+        return "開設中"
+    return {OpeningDecision.OPEN: "開設の準備", OpeningDecision.NOT_OPEN: "設置しない"}.get(
+        row.decision or OpeningDecision.CONSIDERING, "設置の検討"
+    )
+
+
+def _alarms() -> None:
+    if wanted.crisis_open:
+        st.error(
+            f"**危機介入の兆しが {wanted.crisis_open} 件あります。** ニーズの画面で、すぐに確かめてください。"
+        )
+    if out.overdue:
+        st.error(
+            f"**帰着予定をすぎた班が {out.overdue} 班あります。** 「送り出し・帰着」で電話してください。"
+        )
+    if operation is not None and operation.decision in (None, OpeningDecision.CONSIDERING):
+        left = operation.started_at + DECIDE_WITHIN - now
+        hours = int(left.total_seconds() // 3600)
+        words = (
+            f"設置判断の目安まで、あと {hours} 時間です。"
+            if hours >= 0
+            else "設置判断が、発災から72時間をすぎています。"
+        )
+        st.warning(words)
+    if waiting.waiting:
+        st.warning(f"要確認が {waiting.waiting} 件あります（いちばん古いもの {local(waiting.oldest)}）。")
+
+
+def _due(run: Progress) -> None:
+    names = {section.code: section for section in read_sections().items}
+    order = {StepState.OVERDUE: 0, StepState.NOW: 1, StepState.NEXT: 2}
+    mine = [s for s in run.standings if s.state in order]
+    roles = me.roles - {"admin", "chief"}
+    if roles:
+        own = [s for s in mine if (c := names.get(s.step.section_code or "")) is not None and c.role in roles]
+        mine = own or mine
+    mine.sort(key=lambda s: (order[s.state or StepState.NEXT], s.due_at or now))
+    for standing in mine[:DUE_SHOWN]:
+        mark = {StepState.OVERDUE: ":red-badge[遅れ]", StepState.NOW: ":orange-badge[今]"}.get(
+            standing.state or StepState.NEXT, ":blue-badge[次]"
+        )
+        st.markdown(f"{mark} {standing.step.title}　{standing.step.section or ''}　{local(standing.due_at)}")
+    if not mine:
+        st.write("いま期限の近い手順はありません。")
+
+
+_alarms()
+run = progress(services(), operation, RunKind.CENTER)
+steps = f"{run.settled} / {len(run.standings)}" if run else "まだ"
+numbers(
+    (
+        ("段階", _phase(operation)),
+        ("発災から", f"{int((now - operation.started_at).total_seconds() // 3600)} 時間"),
+        ("手順", steps),
+    )
+)
+places = "定員なし" if day.places_left is None else day.places_left
+numbers(
+    (
+        ("きょう来た人", day.arrived),
+        ("受け入れ", day.admitted),
+        ("のこりの枠", places),
+        ("出ている人", out.people_out),
+        ("出ている班", out.teams_out),
+    )
+)
+alive = sum(
+    n for s, n in wanted.states.items() if s in (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY)
+)
+numbers(
+    (
+        ("ニーズ のこり", alive),
+        ("うちマッチング可", wanted.states[NeedState.READY]),
+        ("完了・見込み", wanted.states[NeedState.DONE] + wanted.states[NeedState.NEARLY_DONE]),
+        ("引継の返事まち", wanted.referrals_open),
+    )
+)
+left, right = st.columns(2)
+with left:
+    st.subheader("次にすること", anchor=False)
+    if run is None or run.altered:
+        st.write("手順がまだ始まっていません。「設置・運営の手順」で始めます。")
+    else:
+        _due(run)
+with right:
+    st.subheader("きょうの来所（時間ごと）", anchor=False)
+    hours = Counter(row.arrived_at.astimezone(TOKYO).hour for row in rows if row.arrived_at is not None)
+    if hours:
+        span = range(min(hours), min(max(hours) + 2, ARRIVALS_UNTIL))
+        frame = pd.DataFrame({"人": [hours[h] for h in span]}, index=[f"{h:02d}時" for h in span])
+        st.bar_chart(frame, height=240)
+    else:
+        st.write("きょうは、まだだれも来ていません。")
+    st.subheader("ニーズの状態", anchor=False)
+    states = {text(f"value.need-state.{state}"): n for state, n in wanted.states.items() if n}
+    if states:
+        st.bar_chart(pd.DataFrame({"件": states}), horizontal=True, height=240)
