@@ -140,7 +140,8 @@ def navigate() -> None:
     groups: dict[str, list[st.Page]] = {}
     for entry in MENU:
         if entry.role in works:
-            page = st.Page(f"pages/{entry.file}", title=entry.title, url_path=entry.url, icon=entry.icon)
+            # No icon: of the page that is shown the framework would fetch it from the internet, as favicon.
+            page = st.Page(f"pages/{entry.file}", title=entry.title, url_path=entry.url)
             groups.setdefault(entry.group, []).append(page)
     doors = [_door(entry.role, entry.url) for entry in MENU if entry.role not in works]
     if me is None or not groups:
