@@ -3,6 +3,7 @@
     enrol {code, label?} -> {kiosk_id, label, credential, database_id, council, drill, keys: [{key_id,
                              public_key_raw_b64url}]}
     state (Bearer)       -> {day, label, drill, keys, revoked: [16 hex digits], intake: {open, places_left}}
+                            (intake is null in peacetime)
 
 401: no such credential. 403: cut off. A code that gives nothing: 404 unknown, 409 used, 410 too late.
 """
@@ -201,9 +202,9 @@ def state(request: Request) -> Response:
     )
 
 
-def _intake(reader: Reader, operation: Operation | None, day: date) -> dict[str, bool | int | None]:
+def _intake(reader: Reader, operation: Operation | None, day: date) -> dict[str, bool | int | None] | None:
     if operation is None:
-        return {"open": False, "places_left": None}
+        return None
     row = reader.get(Intake, intake_id(operation.id, day))
     return {"open": row is None or row.closed_at is None, "places_left": row.left if row else None}
 

@@ -156,14 +156,16 @@ def test_the_menu_and_the_folder_of_pages_agree() -> None:
 
 
 def first_statement(source: str) -> ast.stmt:
-    """What a page does first, after its docstring and its imports."""
-    body = ast.parse(source).body
-    return next(
-        statement
-        for statement in body
-        if not isinstance(statement, ast.Import | ast.ImportFrom)
-        and not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
-    )
+    """What a page does first, after its docstring, its imports and constants that call nothing."""
+
+    def does_nothing(statement: ast.stmt) -> bool:
+        if isinstance(statement, ast.Assign):
+            named = all(isinstance(t, ast.Name) and t.id.isupper() for t in statement.targets)
+            return named and not any(isinstance(node, ast.Call) for node in ast.walk(statement))
+        docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        return docstring or isinstance(statement, ast.Import | ast.ImportFrom)
+
+    return next(statement for statement in ast.parse(source).body if not does_nothing(statement))
 
 
 @pytest.mark.parametrize("entry", MENU, ids=lambda entry: entry.file)
