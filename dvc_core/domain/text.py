@@ -15,6 +15,9 @@ import msgspec
 LINE: Final = 200
 """Characters of a line: a name, an address, a telephone number."""
 
+NAME_LIMIT: Final = 60
+KANA_LIMIT: Final = 80
+
 TEXT: Final = 2000
 """Characters of a text of several lines: 困りごと, notes, reasons."""
 
@@ -65,7 +68,7 @@ def clean(text: str, *, limit: int = LINE, lines: bool = False, empty: bool = Tr
     return fault_of(new, limit=limit) or new
 
 
-def name(text: str, *, limit: int = 60) -> str | TextFault:
+def name(text: str, *, limit: int = NAME_LIMIT) -> str | TextFault:
     """A person's name as written; digits and signs in it mean that another column or a script slipped in."""
     new = clean(text, limit=limit, empty=False)
     if isinstance(new, str) and (strange := _NEVER_IN_A_NAME.search(unicodedata.normalize("NFKC", new))):
