@@ -303,3 +303,13 @@ class SettleReferral(Command, frozen=True, kw_only=True):
             return Refusal("referral-settled")
         noted, rows = write(call.new_id("words"), context.id, "referral", self.words, about_person=True)
         return Outcome(events=(ReferralSettled(id=context.id, taken=self.taken), *noted), rows=rows)
+
+
+def details_of(row: Need) -> Details:
+    """What the form of a need says now."""
+    return Details(**{name: getattr(row, name) for name in Details.__struct_fields__})
+
+
+def place_of(row: Need) -> Place:
+    """Where a need stands now."""
+    return Place(**{name: getattr(row, name) for name in Place.__struct_fields__})

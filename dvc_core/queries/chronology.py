@@ -37,7 +37,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "needs": ("need.", "visit.", "referral."),
     "dispatch": ("team", "tool"),
     "bcp": ("business_function.", "talk."),
-    "other": ("review.", "account.", "kiosk.", "command.", "note.", "administrators.", "board"),
+    "other": ("list.", "review.", "account.", "kiosk.", "command.", "note.", "administrators.", "board"),
 }
 
 
