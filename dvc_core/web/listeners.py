@@ -126,6 +126,7 @@ async def serve(
             for server, sock in zip([first, *others], (bound.http, bound.https, bound.ca), strict=True):
                 tasks.append(asyncio.create_task(server.serve([sock])))
                 await _started(server, tasks[-1], noting)
+            _log_no_requests()
             on_ready(listening(bound))
             stopping = asyncio.create_task(stop.wait())
             beside += [stopping, asyncio.create_task(certificate.keep(look_seconds))]
@@ -179,7 +180,6 @@ class _Server(uvicorn.Server):
         except SystemExit as gave_up:  # uvicorn would take the whole process along
             raise StartFailedError from gave_up
 
-
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await super().shutdown(sockets)
         # A browser does not answer a TLS farewell, and asyncio would wait half a minute for it.
@@ -208,6 +208,13 @@ class _Noting:
         except BaseException as error:
             self.error = error
             raise
+
+
+def _log_no_requests() -> None:
+    """A line a request costs time, and may tell of people; Streamlit turns this log on as it starts."""
+    log = logging.getLogger("uvicorn.access")
+    log.handlers.clear()
+    log.propagate = False
 
 
 async def _started(server: _Server, task: asyncio.Task[None], noting: _Noting) -> None:

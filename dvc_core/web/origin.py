@@ -9,7 +9,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Collection
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -112,6 +111,11 @@ def _is_program(scope: Scope) -> bool:
 
 
 async def _refuse(scope: Scope, send: Send, problem: Problem) -> None:
+    if scope["type"] == "websocket":
+        await send(
+            {"type": "websocket.close", "code": 1008}
+        )  # the server makes it a 403; no page can read more
+        return
     shown = describe(problem)
     headers = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
     if any("application/json" in value for value in _values(scope, b"accept")):
@@ -121,10 +125,5 @@ async def _refuse(scope: Scope, send: Send, problem: Problem) -> None:
         body = f"{shown['message']}\n{shown['hint']}\n".encode()
         headers.append((b"content-type", b"text/plain; charset=utf-8"))
     headers.append((b"content-length", str(len(body)).encode()))
-    kind = "http.response" if scope["type"] == "http" else "websocket.http.response"
-    extensions: dict[str, Any] = scope.get("extensions") or {}
-    if scope["type"] == "websocket" and kind not in extensions:
-        await send({"type": "websocket.close", "code": 1008})
-        return
-    await send({"type": f"{kind}.start", "status": 403, "headers": headers})
-    await send({"type": f"{kind}.body", "body": body})
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

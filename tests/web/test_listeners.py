@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -201,6 +202,23 @@ def test_a_forwarded_address_is_not_believed(center):
     with center.served() as bound:
         url = f"http://127.0.0.1:{bound.port('http')}/forwarded"
         assert get(url, **{"X-Forwarded-For": "192.168.1.99"}) == "127.0.0.1"
+
+
+def test_requests_are_not_logged_though_the_app_turns_their_log_on(center, capfd, monkeypatch):
+    """As Streamlit does while it starts."""
+    handler = logging.StreamHandler()
+    monkeypatch.setattr(logging.getLogger("uvicorn.access"), "level", logging.INFO)
+
+    @asynccontextmanager
+    async def loud(_app):
+        logging.getLogger("uvicorn.access").addHandler(handler)
+        yield
+
+    center.app = Starlette(routes=center.app.routes, lifespan=loud)
+    with center.served() as bound:
+        for use in ("http", "ca"):
+            assert get(f"http://127.0.0.1:{bound.port(use)}/")
+    assert "GET" not in "".join(capfd.readouterr())
 
 
 def test_an_old_protocol_is_refused(center):

@@ -21,7 +21,6 @@ def ask(
     scheme: str = "https",
     client: tuple[str, int] | None = ("192.168.1.30", 50000),
     kind: str = "http",
-    extensions: dict[str, Any] | None = None,
     **headers: str,
 ) -> list[dict[str, Any]]:
     """What the guard sends; an app that was reached sends `passed`."""
@@ -30,7 +29,7 @@ def ask(
     listed += [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": kind, "method": method, "scheme": scheme, "headers": listed, "client": client}
     if kind == "websocket":
-        scope |= {"scheme": {"https": "wss", "http": "ws"}[scheme], "extensions": extensions}
+        scope |= {"scheme": {"https": "wss", "http": "ws"}[scheme]}
     sent: list[dict[str, Any]] = []
 
     async def app(_scope, _receive, send):
@@ -159,10 +158,7 @@ def test_a_page_of_ours_gets_the_refusal_as_data():
     assert "{" not in json.dumps(answer["problems"][0], ensure_ascii=False)[1:-1]
 
 
-def test_a_refused_websocket_gets_the_words_where_the_server_can_send_them():
-    start, body = ask(kind="websocket", origin="null", extensions={"websocket.http.response": {}})
-    assert (start["type"], start["status"]) == ("websocket.http.response.start", 403)
-    assert "受け付けませんでした" in body["body"].decode()
+def test_a_refused_websocket_is_closed_before_it_opens():
     assert ask(kind="websocket", origin="null") == [{"type": "websocket.close", "code": 1008}]
 
 
