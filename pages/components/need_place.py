@@ -74,7 +74,8 @@ def _options(found: geocode.Place) -> list[tuple[str, Place, str]]:
         city_code=found.city_code,
         match_level=level if found.city_code else "none",
     )
-    first = f"{found.city or ''}{found.town or found.machi or ''}（{text(f'need.match.{own.match_level}')}）"
+    level_words = text(f"need.match.{own.match_level}")
+    first = f"{found.city or ''}{found.town or found.machi or ''}　{level_words}"
     options = [(first, own, found.town or found.machi or "")]
     for each in found.candidates:
         place = Place(
