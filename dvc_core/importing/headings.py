@@ -138,8 +138,13 @@ class HeadingMatcher:
         values = sum(field.goes != "also" for field in fields.values())
         return 2 * values + len(fields) - values if values and len(fields) > 1 else 0
 
-    def assign(self, headings: Sequence[str]) -> tuple[list[Column], list[Problem]]:
-        """Each column with its field, and what a person must decide or know about the headings."""
+    def assign(
+        self, headings: Sequence[str], *, empty: frozenset[int] = frozenset()
+    ) -> tuple[list[Column], list[Problem]]:
+        """Each column with its field, and what a person must decide or know about the headings.
+
+        `empty` columns hold nothing below their heading: a form tool's own 「名前」 beside the question's.
+        """
         problems: list[Problem] = []
         chosen: dict[int, tuple[Rank, Field]] = {}
         for index, heading in enumerate(headings):
@@ -150,7 +155,7 @@ class HeadingMatcher:
             elif best:
                 chosen[index] = best[0]
         self._name_from_kana(headings, chosen)
-        problems += _once(headings, chosen)
+        problems += _once(headings, chosen, empty)
         columns = []
         for index, heading in enumerate(headings):
             field = chosen[index][1] if index in chosen else None
@@ -177,15 +182,17 @@ def _much_longer(rank: Rank) -> int:
     return 40 if rank.parts > 1 else 6 * rank.length + 12
 
 
-def _once(headings: Sequence[str], chosen: dict[int, tuple[Rank, Field]]) -> list[Problem]:
-    """Of several columns for a field that has one, the best fitting keeps it; the others are told."""
+def _once(
+    headings: Sequence[str], chosen: dict[int, tuple[Rank, Field]], empty: frozenset[int]
+) -> list[Problem]:
+    """Of several columns for a field that has one, the best fitting with content keeps it."""
     problems = []
     by_code: dict[str, list[int]] = {}
     for index, (_, field) in chosen.items():
         if field.many == "one":
             by_code.setdefault(field.code, []).append(index)
     for indexes in by_code.values():
-        keeps = max(indexes, key=lambda index: (chosen[index][0], -index))
+        keeps = max(indexes, key=lambda index: (index not in empty, chosen[index][0], -index))
         for index in indexes:
             if index != keeps:
                 del chosen[index]

@@ -35,6 +35,22 @@ class Located(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
+_OTHER: dict[Kind, Kind] = {"volunteers": "needs", "needs": "volunteers"}
+_ONLY_OF = {
+    "volunteers": {
+        "birth_date",
+        "age",
+        "insurance",
+        "emergency",
+        "emergency_name",
+        "emergency_phone",
+        "skills",
+    },
+    "needs": {"trouble", "work", "people", "people_min", "people_max", "hazard_grade"},
+}
+_TELLING = 2
+"""Fields of the other kind that make a list one of it."""
+
 Locate = Callable[[str], Located]
 
 
@@ -121,6 +137,9 @@ class _Reading:
         table, self._problems = read_table(data, matcher(self._reference.words, self._kind))
         if table is None:
             return ImportResult(kind=self._kind, problems=tuple(self._problems))
+        if self._is_of_other_kind(table.columns):
+            problem = Problem(code=f"file-of-{_OTHER[self._kind]}", row=table.header_row)
+            return ImportResult(kind=self._kind, problems=(problem,))
         count = 0
         for number, cells in table.rows():
             if self._skip(number, cells, table.columns):
@@ -148,6 +167,16 @@ class _Reading:
             skipped=tuple(sorted([*self._skipped, *self._unfilled])),
             problems=tuple(_in_order(self._problems)),
         )
+
+    def _is_of_other_kind(self, columns: Sequence[Column]) -> bool:
+        """Whether the headings are those of the other kind: residents must not become volunteers."""
+        own = {column.field.code for column in columns if column.field is not None}
+        if own & _ONLY_OF[self._kind]:
+            return False
+        other = matcher(self._reference.words, _OTHER[self._kind])
+        found, _ = other.assign([column.heading for column in columns])
+        codes = {column.field.code for column in found if column.field is not None}
+        return len(codes & _ONLY_OF[_OTHER[self._kind]]) >= _TELLING
 
     # -- rows that are no person and no need
 

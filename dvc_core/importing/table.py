@@ -86,13 +86,19 @@ def read_table(data: bytes, matcher: HeadingMatcher) -> tuple[Table | None, list
                     facts={"sheet": other.name or "", "read": grid.name or ""},
                 )
             )
-    columns, about = matcher.assign(header.headings)
+    columns, about = matcher.assign(header.headings, empty=_empty_columns(grid, header))
     problems += [msgspec.structs.replace(problem, row=header.bottom) for problem in about]
     titles = tuple(
         texts for cells in grid.rows[: header.top - 1] if any(texts := tuple(shown(cell) for cell in cells))
     )
     table = Table(grid, header.bottom, tuple(columns), titles, header.bottom + 1)
     return table, problems + _hidden_rows(grid, table)
+
+
+def _empty_columns(grid: Grid, header: _Header) -> frozenset[int]:
+    below = grid.rows[header.bottom :]
+    filled = {index for cells in below for index, cell in enumerate(cells) if not is_blank(cell)}
+    return frozenset(range(len(header.headings))) - filled
 
 
 def _grids(data: bytes, matcher: HeadingMatcher) -> tuple[list[Grid], list[Problem]]:

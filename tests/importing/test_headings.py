@@ -141,6 +141,31 @@ def test_two_columns_for_one_field() -> None:
     assert (values(result)["age"], result.good[0].extra) == (38, {"参加者の年齢": "39"})
 
 
+def test_a_form_tools_own_empty_column_gives_way_to_the_question() -> None:
+    rows = [
+        ["ID", "開始時刻", "メール", "名前", "参加される方のお名前を教えてください", "携帯番号"],
+        ["1", "11/20/2026 9:00", "anonymous", "", "訓練 太郎", "090-0000-0001"],
+    ]
+    result = read("volunteers", csv_of(rows), today=TODAY)
+
+    assert only(result) == ("heading-twice", 1, "D")
+    assert values(result)["name"] == "訓練 太郎"
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "code"),
+    [
+        ("volunteers", [list(NEED), list(NEED.values())], "file-of-needs"),
+        ("needs", [list(PERSON), list(PERSON.values())], "file-of-volunteers"),
+    ],
+)
+def test_a_list_of_the_other_kind_is_not_taken(kind: str, rows: list[list[str]], code: str) -> None:
+    result = read(kind, csv_of(rows), today=TODAY)
+
+    assert only(result) == (code, 1, None)
+    assert (result.rows_read, result.good) == (0, ())
+
+
 def test_a_name_in_two_columns() -> None:
     head = ["姓", "名", "セイ", "メイ", "携帯電話"]
     result = read(
