@@ -31,7 +31,7 @@ numbers(
         ("マッチング可", states[NeedState.READY]),
         ("立入保留", counted.held),
         ("位置なし", counted.without_place),
-        ("引継の返事待ち", counted.referrals_open),
+        ("引継待ち", counted.referrals_open),
     )
 )
 intake, listing, calls, handed = st.tabs(["電話受付", "一覧", "訪問の電話", "引継"])

@@ -33,7 +33,7 @@ def show(me: Who, operation_id: uuid.UUID, need_id: uuid.UUID) -> None:
         (
             ("状態", text(f"need.state.{need.state}")),
             ("優先度", text(f"need.priority.{need.priority}")),
-            ("受付", local(need.received_at)),
+            ("受付", local(need.received_at, "%m/%d")),
             ("訪問", f"{len(whole.visits)}回"),
         )
     )

@@ -93,9 +93,7 @@ def _judged(key: str, known: Details | Need) -> dict[str, object]:
     return {
         "priority": _one(left, "優先度", known.priority, f"{key}-priority", "need.priority"),
         "survey": _one(right, "現地調査", known.survey, f"{key}-survey", "need.survey"),
-        "crisis": left.checkbox(
-            "危機介入（いのちにかかわる。統括にすぐ知らせる）", known.crisis, key=f"{key}-crisis"
-        ),
+        "crisis": left.checkbox("危機介入（統括にすぐ知らせる）", known.crisis, key=f"{key}-crisis"),
         "watch_over": right.checkbox("見守りが要る", known.watch_over, key=f"{key}-watch"),
     }
 
