@@ -226,3 +226,24 @@ def test_the_maps_card_names_people_for_the_needs_desk_alone(
     assert (SITE.name in words(shown)) is named
     assert bool(re.search("0000", words(shown))) is named
     assert bool([button for button in shown.button if button.label == "ニーズで開く"]) is named
+
+
+def test_one_press_too_many_makes_no_second_need(desk: Center) -> None:
+    shown = press(call(page(), 場所="小金井市本町一丁目2番"), "受け付ける")
+    shown = press(shown, "受け付ける")
+    assert len(needs(desk)) == 1
+    assert not shown.exception
+
+
+def test_a_hidden_character_is_refused_in_words_and_nothing_is_stored(desk: Center) -> None:
+    shown = press(call(page(), 場所="小金井市本町一丁目2番", 困りごと="家具\u202e出し"), "受け付ける")
+    assert "使えない文字" in words(shown)
+    assert field(shown, "氏名").value == SITE.name
+    assert needs(desk) == []
+
+
+def test_markup_in_a_name_stays_a_name(desk: Center) -> None:
+    press(call(page(), 場所="小金井市本町一丁目2番", 氏名="架空 <b>[x](http://a)</b>"), "受け付ける")
+    shown = opened(needs(desk)[0].id)
+    assert not shown.exception
+    assert "[x](http" not in words(shown) + shown.subheader[0].value
