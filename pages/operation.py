@@ -6,14 +6,15 @@ import streamlit as st
 
 from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.dispatch import Close, DecideClosing
-from dvc_core.commands.operation import DecideOpening, Start
-from dvc_core.domain.manual_run import RunKind
+from dvc_core.commands.manual import Mark
+from dvc_core.commands.operation import DecideOpening, Open, Start
+from dvc_core.domain.manual_run import OPENING_STEP, MarkState, RunKind
 from dvc_core.domain.operation import DECIDE_WITHIN, Disaster, OpeningDecision, Operation, current
 from dvc_core.i18n import text
 from pages._look import numbers
 from pages._shell import head, local, require, run, services
 from pages.components import run_steps
-from pages.components.run_progress import progress
+from pages.components.run_progress import Progress, progress
 
 me = require("view")
 head("設置・運営の手順")
@@ -65,6 +66,16 @@ def _decision(row: Operation) -> None:
             st.rerun()
 
 
+def _open(started: Progress | None) -> None:
+    st.write(
+        "開設するときは、このボタンを押すか、手順の「開設する」を済みにします。どちらも同じ記録になります。"
+    )
+    if st.button("センターを開設する", type="primary"):
+        step = Mark(manual=RunKind.CENTER, step=OPENING_STEP, state=MarkState.DONE)
+        run(step if started else Open(), key="open", done="センターを開設しました。")
+        st.rerun()
+
+
 def _closing(row: Operation) -> None:
     st.write("閉所は、急ぐ困りごとが終わり、残りを引き継げるときに判断します。")
     reason = st.text_area("理由", key="closing-reason", max_chars=500, height=80)
@@ -98,6 +109,8 @@ with steps:
 with decide:
     if operation.opened_at is None:
         _decision(operation)
+        if operation.decision is OpeningDecision.OPEN:
+            _open(standing)
     else:
         st.write(f"{local(operation.opened_at)} に開設しました。")
 with missing:

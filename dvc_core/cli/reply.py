@@ -9,7 +9,7 @@ import msgspec
 from dvc_core import bootstrap
 from dvc_core.bootstrap import Services
 from dvc_core.commands.base import Actor
-from dvc_core.domain.account import Account, Operator, active
+from dvc_core.domain.account import Account, Operator, active, login_key
 from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.problem import Problem
 from dvc_core.i18n import describe, has_text, text
@@ -109,7 +109,7 @@ def acting(services: Services, arguments: argparse.Namespace) -> Actor | None:
     if not arguments.act_as:
         return Actor(id="cli", roles=frozenset({"admin"}))
     with services.reader() as reader:
-        found = reader.find(Operator, login=arguments.act_as)
+        found = reader.find(Operator, login=login_key(arguments.act_as))
         account = reader.get(Account, found[0].id) if found else None
     if account is None or not active(account, services.wall.now()):
         return None

@@ -11,8 +11,9 @@ from dvc_core import bootstrap
 from dvc_core.access import sessions
 from dvc_core.bootstrap import Services
 from dvc_core.cli import remote
-from dvc_core.cli.reply import FINE, Reply, standalone, with_problems
+from dvc_core.cli.reply import CANNOT_RUN, FINE, Reply, cannot_run, standalone, with_problems
 from dvc_core.i18n import describe, text
+from dvc_core.store.engine import StoreError
 from dvc_core.tokens import certificates
 from dvc_core.tokens.certificates import Certificates
 from dvc_core.web.ca_pages import CaPort
@@ -39,9 +40,13 @@ def serve_center(arguments: argparse.Namespace, config: bootstrap.Config) -> Rep
     ports = Ports(http=arguments.port, https=arguments.https_port, ca=arguments.ca_port)
     try:
         bound = bind(ports)
-        services = bootstrap.build(config)
     except PortError as error:
         return _failed(spoken, with_problems([error.problem], {}, []), arguments)
+    try:
+        services = bootstrap.build(config)
+    except StoreError as error:
+        bound.close()
+        return _failed(spoken, cannot_run(error.code, **error.facts), arguments)
     try:
         bootstrap.install(services)
         _ready_for_streamlit()
@@ -54,7 +59,7 @@ def serve_center(arguments: argparse.Namespace, config: bootstrap.Config) -> Rep
 
 
 def _failed(spoken: TextIO, reply: Reply, arguments: argparse.Namespace) -> Reply:
-    reply.exit_code = 4
+    reply.exit_code = CANNOT_RUN
     if arguments.json:
         print(json.dumps(reply.answer(), ensure_ascii=False), file=spoken, flush=True)
     for problem in reply.problems:
@@ -117,7 +122,7 @@ def _say(
     words = [
         text("start.ready", url=listening.url),
         text("start.tablets", url=listening.https_url),
-        text("start.trust", url=listening.ca_url),
+        text("start.trust", url=listening.ca_url, fingerprint=certificate.fingerprint),
         *([text("start.setup", code=code)] if code else []),
         *[f"{problem['message']} {problem['hint']}" for problem in problems],
     ]
