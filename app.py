@@ -49,6 +49,6 @@ app = st.App(
 )
 
 if get_script_run_ctx(suppress_warning=True) is not None:
-    from pages import _shell
+    from pages import _navigation
 
-    _shell.navigate()
+    _navigation.navigate()

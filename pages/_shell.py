@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from functools import partial
 
 import streamlit as st
 
@@ -12,9 +11,6 @@ from dvc_core.bootstrap import TOKYO, Services, installed
 from dvc_core.commands.base import Actor, Answer, Command
 from dvc_core.domain.kernel import Refusal
 from dvc_core.i18n import has_text, text
-from pages._look import dress
-from pages._menu import MENU
-from pages.components.plain import plain
 
 
 def services() -> Services:
@@ -118,43 +114,3 @@ def head(title: str) -> None:
     """Title, and what the last command said."""
     st.title(title, anchor=False)
     say()
-
-
-def _person(me: Who) -> None:
-    with st.sidebar:
-        st.markdown(f"**{plain(me.name)}**")
-        st.html(
-            '<form class="logout" method="post" action="/logout">'
-            '<button type="submit">ログアウト</button></form>'
-            '<p><a href="/password" target="_self">パスワードを変える</a></p>'
-        )
-
-
-def navigate() -> None:
-    """The menu of what this person may see, and the chosen page.
-
-    The other pages' addresses are known too, else the framework would say in English that they do not exist.
-    """
-    me = who()
-    works = services().roles.works(me.roles) if me else frozenset()
-    groups: dict[str, list[st.Page]] = {}
-    for entry in MENU:
-        if entry.role in works:
-            # No icon: of the page that is shown the framework would fetch it from the internet, as favicon.
-            page = st.Page(f"pages/{entry.file}", title=entry.title, url_path=entry.url)
-            groups.setdefault(entry.group, []).append(page)
-    doors = [_door(entry.role, entry.url) for entry in MENU if entry.role not in works]
-    if me is None or not groups:
-        start = st.Page(partial(require, "public"), title="たすき", url_path="door", default=True)
-        chosen = st.navigation([start, *doors], position="hidden")
-    else:
-        next(iter(groups.values())).extend(doors)
-        chosen = st.navigation(groups)
-        _person(me)
-    dress(services().drill)
-    chosen.run()
-
-
-def _door(work: str, url: str) -> st.Page:
-    """Stands at the address of a page that this person may not see: says so, and shows the way."""
-    return st.Page(partial(require, work), title="たすき", url_path=url, visibility="hidden")

@@ -149,8 +149,8 @@ def _arrived(walk: Walk) -> int:
 
 def needs_come(walk: Walk) -> None:
     """Nine needs by the command line, one of them red; one on the screen; all on the map."""
-    for n, town in enumerate(HOUSES):
-        place = walk.cli("geocode", f"小金井市{town}")["results"][0]
+    places = walk.cli("geocode", *(f"小金井市{town}" for town in HOUSES))["results"]
+    for n, (town, place) in enumerate(zip(HOUSES, places, strict=True)):
         site = {
             "id": str(uuid.UUID(int=0)),
             "name": f"架空 {n}美",

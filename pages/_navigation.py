@@ -1,0 +1,58 @@
+"""The menu of what a person may see, and what stands at the addresses of the other pages."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dvc_core.access.sessions import Who
+from pages._look import dress
+from pages._menu import MENU
+from pages._shell import require, services, who
+from pages.components.plain import plain
+
+
+def _person(me: Who) -> None:
+    with st.sidebar:
+        st.markdown(f"**{plain(me.name)}**")
+        st.html(
+            '<form class="logout" method="post" action="/logout">'
+            '<button type="submit">ログアウト</button></form>'
+            '<p><a href="/password" target="_self">パスワードを変える</a></p>'
+        )
+
+
+def navigate() -> None:
+    """The menu of what this person may see, and the chosen page.
+
+    The other pages' addresses are known too, else the framework would say in English that they do not exist.
+    """
+    me = who()
+    works = services().roles.works(me.roles) if me else frozenset()
+    groups: dict[str, list[st.Page]] = {}
+    for entry in MENU:
+        if entry.role in works:
+            # No icon: of the page that is shown the framework would fetch it from the internet, as favicon.
+            page = st.Page(f"pages/{entry.file}", title=entry.title, url_path=entry.url)
+            groups.setdefault(entry.group, []).append(page)
+    doors = [_door(entry.role, entry.url) for entry in MENU if entry.role not in works]
+    if me is None or not groups:
+        start = st.Page(_asks("public"), title="たすき", url_path="door", default=True)
+        chosen = st.navigation([start, *doors], position="hidden")
+    else:
+        next(iter(groups.values())).extend(doors)
+        chosen = st.navigation(groups)
+        _person(me)
+    dress(services().drill)
+    chosen.run()
+
+
+def _asks(work: str) -> Callable[[], None]:
+    def ask() -> None:
+        require(work)
+
+    return ask
+
+
+def _door(work: str, url: str) -> st.Page:
+    """Stands at the address of a page that this person may not see: says so, and shows the way."""
+    return st.Page(_asks(work), title="たすき", url_path=url, visibility="hidden")
