@@ -106,41 +106,70 @@ class DuckEngine:
             StoreError: `held` when another process has it, `broken` when it cannot be read, `no-space`.
         """
         self.path = path
-        try:
-            self._root = duckdb.connect(str(path), config={"autoinstall_known_extensions": "false"})
-        except duckdb.Error as error:
-            raise StoreError(_duck_code(str(error)), file=path.name, detail=str(error)[:300]) from error
-        self._root.execute("SET TimeZone = 'UTC'")
         self._lock = threading.Lock()
+        self._lost = False
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            self._root = duckdb.connect(str(self.path), config={"autoinstall_known_extensions": "false"})
+            self._root.execute("SET TimeZone = 'UTC'")
+        except duckdb.Error as error:
+            code = _duck_code(str(error))
+            raise StoreError(code, file=self.path.name, detail=str(error)[:300]) from error
         self._writer = self._root.cursor()
+
+    def _found_again(self) -> None:
+        """Open anew after a fatal error (a checkpoint met a full disk): DuckDB serves nothing until then."""
+        if self._lost:
+            with suppress(duckdb.Error):
+                self._writer.close()
+                self._root.close()
+            self._open()
+            self._lost = False
+
+    def _told(self, error: duckdb.Error) -> Exception:
+        self._lost = self._lost or isinstance(error, duckdb.FatalException)
+        return _duck_error(error)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """One write transaction at a time; whatever leaves it without `commit()` leaves no trace."""
         if not self._lock.acquire(timeout=WRITER_WAIT_SECONDS):
             raise StoreError("busy")
+        try:
+            self._found_again()
+            with self._transaction() as connection:
+                yield connection
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         connection = _DuckConnection(self._writer)
         try:
             self._writer.execute("BEGIN TRANSACTION")
             yield connection
         except duckdb.Error as error:
-            raise _duck_error(error) from error
+            raise self._told(error) from error
         finally:
             if not connection.committed:
                 # Also after a failed COMMIT, which leaves the transaction open for the next writer.
                 with suppress(duckdb.Error):
                     self._writer.execute("ROLLBACK")
-            self._lock.release()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         """A cursor of its own in one read transaction."""
+        if self._lost:
+            with self._lock:
+                self._found_again()
         cursor = self._root.cursor()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             yield _DuckConnection(cursor)
         except duckdb.Error as error:
-            raise _duck_error(error) from error
+            raise self._told(error) from error
         finally:
             with suppress(duckdb.Error):
                 cursor.execute("ROLLBACK")
@@ -180,11 +209,14 @@ def _duck_code(said: str) -> str:
 
 
 def _duck_error(error: duckdb.Error) -> Exception:
+    said = str(error)
+    # A commit that finds the disk full comes as a TransactionException, as if two writers had met.
+    if isinstance(error, duckdb.TransactionException) and _duck_code(said) == "no-space":
+        return StoreError("no-space", detail=said[:300])
     if isinstance(error, duckdb.TransactionException | duckdb.ConstraintException):
-        return ConflictError(str(error))
+        return ConflictError(said)
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
-        code = _duck_code(str(error))
-        return StoreError(code, detail=str(error)[:300])
+        return StoreError(_duck_code(said), detail=said[:300])
     return error
 
 
