@@ -40,7 +40,7 @@ def navigate() -> None:
         chosen = st.navigation([start, *doors], position="hidden")
     else:
         next(iter(groups.values())).extend(doors)
-        chosen = st.navigation(groups)
+        chosen = st.navigation(groups, expanded=True)
         _person(me)
     dress(services().drill)
     chosen.run()

@@ -15,9 +15,8 @@ LARGEST_MB = 20
 
 me = require("import")
 head("名簿の取り込み")
-st.write(
-    "CSV や Excel を、もとの形のまま選びます。直すところのある行は、わけて「要確認」に残します。同じファイルを2回入れても増えません。"
-)
+st.write("CSV や Excel を、もとの形のまま選びます。")
+st.caption("直すところのある行は「要確認」に残します。同じファイルを2回入れても増えません。")
 kind = st.radio("種類", list(KINDS), format_func=KINDS.__getitem__, horizontal=True)
 chosen = st.file_uploader("ファイル", type=["csv", "tsv", "txt", "xlsx", "xlsm"], max_upload_size=LARGEST_MB)
 if chosen is None:
@@ -48,7 +47,7 @@ if st.button(
     st.success(f"取り込みました。新しい {done.new}、変わった {done.changed}、同じ {done.unchanged}。")
     if done.refused:
         st.warning(
-            f"決まりで入れられなかった行が {done.refused} 行あります。発災が記録されているか確かめてください。"
+            f"入れられなかった行が {done.refused} 行あります。発災が記録されているか確かめてください。"
         )
 problems = [describe(problem) for problem in result.problems]
 first, second, third = st.tabs(["直すところ", "読んだ行", "列の見分け"])
@@ -60,10 +59,7 @@ with first:
     else:
         st.write("直すところはありません。")
 with second:
-    rows = [
-        {"行": row["row"], **{k: v for k, v in row["values"].items() if v not in (None, "", [])}}
-        for row in shown["rows"]
-    ]
+    rows = [{"行": row["row"]} | {k: v for k, v in row["values"].items() if v} for row in shown["rows"]]
     st.dataframe(pd.DataFrame(rows).astype(str), hide_index=True, width="stretch")
 with third:
     found = [{"見出し": c["heading"], "読みかた": c["field"] or "（そのまま残す）"} for c in shown["columns"]]
