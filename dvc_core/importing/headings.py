@@ -23,7 +23,8 @@ _NUMBERING = re.compile(r"^\s*(?:q|問|設問|質問)?\s*[0-9]{1,2}\s*[-.):、]?
 _NOT_LETTERS = re.compile(r"[^\w〒#]|_")
 _BRACKETS = re.compile(r"[(\[【〔<「].*?[)\]】〕>」]", re.DOTALL)
 _LIST_SIGNS = re.compile(r"[・/、,&]|と|及び|および")
-_BESIDE_OTHERS = {"fax"}
+_BESIDE_OTHERS = {"fax", "postal_code"}
+_STANDS_IN = {"kana": "name", "place": "address"}
 
 
 class Rank(NamedTuple):
@@ -63,6 +64,7 @@ class HeadingMatcher:
             if kind in field.kinds
             for word in field.words
         ]
+        self._by_code = {field.code: field for field in words.field if kind in field.kinds}
         self._known: dict[str, dict[str, tuple[Rank, Field]]] = {}
 
     @staticmethod
@@ -154,7 +156,7 @@ class HeadingMatcher:
                 problems.append(_said("heading-ambiguous", index, heading, "error", fields=names))
             elif best:
                 chosen[index] = best[0]
-        self._name_from_kana(headings, chosen)
+        self._stand_in(headings, chosen)
         problems += _once(headings, chosen, empty)
         columns = []
         for index, heading in enumerate(headings):
@@ -165,16 +167,17 @@ class HeadingMatcher:
                 problems.append(_said("heading-unknown", index, heading, "note"))
         return columns, problems
 
-    def _name_from_kana(self, headings: Sequence[str], chosen: dict[int, tuple[Rank, Field]]) -> None:
-        """「氏名（ふりがな）」 heads the name where no other column does; its cells hold both."""
+    def _stand_in(self, headings: Sequence[str], chosen: dict[int, tuple[Rank, Field]]) -> None:
+        """「氏名（ふりがな）」 heads the name where no other column does, 「活動場所」 the address."""
         codes = {field.code for _, field in chosen.values()}
-        if codes & {"name", "surname"}:
-            return
-        for index, (_, field) in chosen.items():
-            fits = self.fits(headings[index])
-            if field.code == "kana" and "name" in fits:
-                chosen[index] = fits["name"]
-                return
+        for index, (rank, field) in list(chosen.items()):
+            code = _STANDS_IN.get(field.code)
+            target = code and self._by_code.get(code)
+            if not target or target.code in codes or (code == "name" and "surname" in codes):
+                continue
+            if code != "name" or "name" in self.fits(headings[index]):
+                chosen[index] = (rank, target)
+                codes.add(target.code)
 
 
 def _much_longer(rank: Rank) -> int:

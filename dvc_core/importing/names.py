@@ -13,6 +13,7 @@ _SEVERAL = re.compile(
 )
 _HONORIFIC = re.compile(r"(?<=\S)\s*(?:様|さま|殿)$")
 _READING = re.compile(r"^(?P<name>[^(（]+)[(（](?P<kana>[^)）]+)[)）]$")
+_BESIDE = re.compile(r"^(?P<one>[^/／・|]+)[/／・|](?P<other>[^/／・|]+)$")
 _LONGEST_PART = 4
 
 
@@ -51,10 +52,14 @@ def _written(row: RowReader, column: Column) -> str:
 
 
 def _split_reading(text: str) -> tuple[str, str]:
-    """「訓練 太郎（くんれん たろう）」, or the reading a line above; a name broken in two is one name."""
+    """「訓練 太郎（くんれん たろう）」, or the reading above or beside it; a name may be broken in two."""
     found = _READING.fullmatch(" ".join(text.split()))
     if found and is_kana(found["kana"]) and not is_kana(found["name"]):
         return found["name"].strip(), found["kana"].strip()
+    beside = _BESIDE.fullmatch(" ".join(text.split()))
+    if beside and is_kana(beside["one"]) != is_kana(beside["other"]):
+        reading, found_name = sorted((beside["one"], beside["other"]), key=is_kana, reverse=True)
+        return found_name.strip(), reading.strip()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) > 1:
         if is_kana(lines[0]) and not is_kana(lines[1]):

@@ -17,6 +17,7 @@ from dvc_core.importing.row import RowReader, fold, folded
 from dvc_core.importing.volunteers import note_of
 
 _IN_ADDRESS = re.compile("[<>]")
+_AT_HOME = {"自宅", "依頼者宅", "本人宅", "住所と同じ", "ご自宅"}
 _MOST_COLOURS = 2
 
 
@@ -50,12 +51,13 @@ def read_need(row: RowReader, reference: Reference, today: date) -> NeedValues |
 
 
 def _address(row: RowReader) -> str | None:
-    """The parts of the address in the order of their columns."""
-    columns = list(row.filled("address"))
+    """Where the work is, else the parts of the address in the order of their columns."""
+    elsewhere = _elsewhere(row)
+    columns = [elsewhere] if elsewhere else list(row.filled("address"))
     parts = [text for column in columns if (text := row.line(column))]
     if not parts:
-        if not row.told("address"):
-            row.error("address-missing", row.place("address"))
+        if not row.told("address", "place"):
+            row.error("address-missing", row.place("address", "place"))
         return None
     whole = clean(_joined(parts), limit=LINE)
     if isinstance(whole, TextFault):
@@ -65,6 +67,23 @@ def _address(row: RowReader) -> str | None:
         row.error("address-odd", columns[0], character=strange[0])
         return None
     return whole
+
+
+def _elsewhere(row: RowReader) -> Column | None:
+    """The column of a place of work that differs from the home; the home is kept for the telephone call.
+
+    Here 「同上」 means the address of the same row.
+    """
+    column = next(iter(row.columns("place")), None)
+    if column is None:
+        return None
+    plain = fold(row.text_of(column))
+    if not plain or plain in row.words.ditto | row.words.empty | _AT_HOME:
+        return None
+    for home in row.filled("address"):
+        if row.text_of(home) != row.text_of(column):
+            row.keep(home, row.text_of(home))
+    return column
 
 
 def _joined(parts: list[str]) -> str:

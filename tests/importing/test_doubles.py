@@ -2,7 +2,10 @@
 
 from datetime import date
 
-from dvc_core.importing import ImportResult, read
+import msgspec
+
+from dvc_core.importing import ImportResult, NeedValues, read
+from dvc_core.importing.result import content_digest
 from tests.importing.sheets import NEED, PERSON, TODAY, book_of, codes, csv_of, need, person
 
 
@@ -92,6 +95,14 @@ def test_needs_are_one_by_telephone_house_and_trouble() -> None:
     assert same.digest != base.digest
     assert need(困りごと="庭の木が倒れた。").good[0].key != base.key
     assert need(住所="小金井市本町1-0-1").good[0].key != base.key
+
+
+def test_a_better_town_table_changes_no_need() -> None:
+    values = need().good[0].values
+    assert isinstance(values, NeedValues)
+
+    located = msgspec.structs.replace(values, town="本町一丁目")
+    assert content_digest(located) == content_digest(values)
 
 
 def test_one_house_with_two_troubles_is_two_needs() -> None:

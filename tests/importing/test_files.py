@@ -38,6 +38,14 @@ def test_encodings_delimiters_and_line_ends(encoding: str, said: str, delimiter:
     assert values(result)["name"] == "訓練 太郎"
 
 
+def test_euc_that_could_be_cp932_too_is_told_by_its_half_width_kana() -> None:
+    data = csv_of([["氏名", "電話"], ["訓練 太郎", "090-0000-0001"]], "euc_jp")
+    assert data.decode("cp932").startswith("ｻ")
+
+    result = read("volunteers", data, today=TODAY)
+    assert (result.encoding, values(result)["name"]) == ("euc_jp", "訓練 太郎")
+
+
 FAMILY = st.sampled_from(["訓練", "見本", "架空", "試験", "髙橋", "例"])
 GIVEN = st.sampled_from(["太郎", "花子", "さくら", "ジョン", "健"])
 NUMBERS = st.integers(0, 9999).map(lambda number: f"090-0000-{number:04}")

@@ -93,6 +93,12 @@ def test_a_range_that_excel_took_for_a_date(written: object) -> None:
     assert codes(result) == ["people-date"]
 
 
+def test_a_date_that_no_range_can_be_is_not_guessed() -> None:
+    result = need(必要人数="6月5日")
+
+    assert (values(result)["people_min"], codes(result)) == (None, ["people-unclear"])
+
+
 @pytest.mark.parametrize(("written", "code"), [("0", "people-zero"), ("500名", "people-many")])
 def test_numbers_that_cannot_be(written: str, code: str) -> None:
     assert only(need(必要人数=written)) == (code, 2, "F")
@@ -192,6 +198,28 @@ def test_an_address_in_several_columns() -> None:
 
     assert values(result)["address"] == "小金井市本町１－０－０ コーポ例101"
     assert result.good[0].also["postal_code"] == "000-0000"
+
+
+def test_the_place_of_the_work_goes_before_the_home() -> None:
+    head = ["氏名", "電話", "依頼者住所", "活動場所", "困りごと"]
+    body = ["見本 ハル", "042-000-0001", "国分寺市本町1-0-0"]
+    rows = [
+        head,
+        [*body, "小金井市東町1-0-0", "泥"],
+        [*body, "同上", "塀"],
+        [*body, "自宅", "庭"],
+        [*body, "", "畳"],
+    ]
+    result = read("needs", csv_of(rows), today=TODAY)
+
+    assert [row.values.address for row in result.good] == ["小金井市東町1-0-0", *["国分寺市本町1-0-0"] * 3]
+    assert result.good[0].values.note == "依頼者住所: 国分寺市本町1-0-0"
+
+    alone = read(
+        "needs", csv_of([["氏名", "電話", "活動場所", "困りごと"], [*body[:2], "本町1", "泥"]]), today=TODAY
+    )
+    assert [column.field for column in alone.columns] == ["name", "phone", "address", "trouble"]
+    assert values(alone)["address"] == "本町1"
 
 
 def test_a_list_that_only_knows_the_work() -> None:

@@ -37,6 +37,8 @@ def test_a_clean_row_says_nothing() -> None:
         ("訓練 太郎（くんれん たろう）", "訓練 太郎", "クンレン タロウ"),
         ("くんれん たろう\n訓練 太郎", "訓練 太郎", "クンレン タロウ"),
         ("訓練\n太郎", "訓練 太郎", ""),
+        ("訓練 太郎／くんれん たろう", "訓練 太郎", "クンレン タロウ"),
+        ("クンレン タロウ・訓練 太郎", "訓練 太郎", "クンレン タロウ"),
         ("訓練 太郎 様", "訓練 太郎", ""),
         ("見本（旧姓 例）", "見本（旧姓 例）", ""),
         ("ジョン・スミス", "ジョン・スミス", ""),
@@ -102,6 +104,13 @@ def test_a_mobile_number_goes_before_a_fixed_one_and_nothing_is_lost() -> None:
     assert values(result)["phone"] == "090-0000-0001"
     assert "042-000-0001" in values(result)["note"]
     assert "妻" in values(result)["note"]
+
+
+def test_two_numbers_with_a_space_between_them() -> None:
+    result = person(電話="042-000-0001 090-0000-0001")
+
+    assert (values(result)["phone"], codes(result)) == ("090-0000-0001", [])
+    assert values(result)["note"] == "電話: 042-000-0001"
 
 
 def test_several_columns_of_telephones() -> None:
@@ -260,6 +269,7 @@ def test_the_birthday_decides_the_age() -> None:
         ("○", "unknown", "insurance-plan"),
         ("Aプラン", "unknown", "insurance-plan"),
         ("共済の方です", "unknown", "insurance-unclear"),
+        ("入っている / 入っていない", "unknown", "insurance-unclear"),
         ("disaster", "disaster", None),
     ],
 )
