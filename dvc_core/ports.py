@@ -51,6 +51,15 @@ class Reader(Protocol):
         ...
 
 
+class StoreError(Exception):
+    """The store cannot do what was asked; `code` has words in the catalogue (`store.<code>`)."""
+
+    def __init__(self, code: str, **facts: str | int) -> None:
+        super().__init__(f"{code} {facts}")
+        self.code = code
+        self.facts = facts
+
+
 class ConflictError(Exception):
     """Another writer changed the same row first: run the command again."""
 

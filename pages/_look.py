@@ -5,8 +5,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dvc_core.i18n import text
-from dvc_core.ports import ConflictError
-from dvc_core.store.engine import StoreError
+from dvc_core.ports import ConflictError, StoreError
 
 _STYLE = """<style>
 [data-testid="InputInstructions"] { display: none; }

@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from dvc_core.commands.attendance import Admit, AdmitAnyway, CloseIntake, Record, ReopenIntake, SetPlaces
-from dvc_core.commands.volunteer import AnnounceGroup, Change, IssueCard, Register
-from dvc_core.domain.attendance import Act
+from dvc_core.commands.attendance import CloseIntake, ReopenIntake, SetPlaces
+from dvc_core.commands.volunteer import AnnounceGroup, Register
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.operation import Operation, current
-from dvc_core.i18n import text
-from dvc_core.queries.reception import Found, day_count, groups, search
+from dvc_core.queries.reception import day_count, groups, search
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import card, person_form
+from pages.components import card, person_form, reception_person
 
 me = require("reception")
 head("受付")
@@ -37,65 +35,6 @@ if counts.closed:
     st.warning("きょうの受付は締め切っています。")
 
 
-def _issue(found: Found) -> None:
-    signed = card.sign(services())
-    answer = run(
-        IssueCard(volunteer_id=found.volunteer.id, card=signed.card, replaces=True),
-        key=f"card-{found.volunteer.id}",
-        done="新しいカードを出しました。前のカードは使えません。",
-    )
-    if answer.stored:
-        st.session_state["_card"] = (found.volunteer.number, signed.payload)
-
-
-def _person(found: Found) -> None:
-    row, person, day = found.volunteer, found.person, found.attendance
-    states = ["来ていない"] if day is None or not day.arrived_at else ["来所中" if day.present else "帰宅"]
-    states += ["受け入れ済み"] if day and day.admitted else []
-    states += ["外出中"] if day and day.out else []
-    states += [] if row.confirmed_at_desk else ["受付で未確認"]
-    with st.container(border=True):
-        st.markdown(f"**{row.number:03d}**　{person.name}　{person.kana}　｜　{'・'.join(states)}")
-        buttons = st.columns(4)
-        for place, act in zip(buttons, Act, strict=True):
-            if place.button(text(f"act.{act}"), key=f"{act}-{row.id}", use_container_width=True):
-                run(
-                    Record(act=act, volunteer_id=row.id),
-                    key=f"{act}-{row.id}",
-                    done=text(f"scan.{act}.ok", number=row.number),
-                )
-                if act is Act.ARRIVE:
-                    run(
-                        Admit(volunteer_id=row.id, day=today),
-                        key=f"admit-{row.id}",
-                        done=f"{row.number} 番を受け入れました。",
-                    )
-                st.rerun()
-        with st.expander("登録を直す・カード"):
-            if st.button("新しいカードを出す（前のカードは止める）", key=f"card-{row.id}"):
-                _issue(found)
-                st.rerun()
-            with st.form(f"change-{row.id}", border=False):
-                filled = person_form.fields(f"c-{row.id}", person, row, today=today)
-                if st.form_submit_button("確かめて保存する", type="primary"):
-                    command = Change(
-                        volunteer_id=row.id,
-                        seen_version=row.version,
-                        person=filled.person,
-                        traits=filled.traits,
-                    )
-                    run(command, key=f"change-{row.id}", done=f"{row.number} 番の登録を保存しました。")
-                    st.rerun()
-            reason = st.text_input("締切・満員のあとに受け入れる理由", key=f"why-{row.id}", max_chars=200)
-            if st.button("理由をつけて受け入れる", key=f"anyway-{row.id}"):
-                run(
-                    AdmitAnyway(volunteer_id=row.id, day=today, reason=reason),
-                    key=f"any-{row.id}",
-                    done="受け入れました。",
-                )
-                st.rerun()
-
-
 find, new, together, limits = st.tabs(["さがす", "新しく登録", "団体", "定員・締切"])
 with find:
     wanted = st.text_input(
@@ -106,7 +45,7 @@ with find:
     if wanted and not people:
         st.write("見つかりません。番号・ふりがなのはじめ・電話の下4けたでさがせます。")
     for each in people:
-        _person(each)
+        reception_person.person(each, today)
 with new, st.form("register", clear_on_submit=False, border=False):
     entered = person_form.fields("new", None, None, today=today)
     if st.form_submit_button("登録してカードを出す", type="primary"):

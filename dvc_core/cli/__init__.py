@@ -16,8 +16,7 @@ from pathlib import Path
 from dvc_core.bootstrap import ROOT
 from dvc_core.cli.remote import ask_running
 from dvc_core.cli.reply import COMMANDS, Reply, cannot_run
-from dvc_core.ports import ConflictError
-from dvc_core.store.engine import StoreError
+from dvc_core.ports import ConflictError, StoreError
 
 SETUP_MODULES = ("reply", "remote", "__main__")
 

@@ -13,7 +13,7 @@ from dvc_core.bootstrap import Services
 from dvc_core.cli import remote
 from dvc_core.cli.reply import CANNOT_RUN, FINE, Reply, cannot_run, standalone, with_problems
 from dvc_core.i18n import describe, text
-from dvc_core.store.engine import StoreError
+from dvc_core.ports import StoreError
 from dvc_core.tokens import certificates
 from dvc_core.tokens.certificates import Certificates
 from dvc_core.web.ca_pages import CaPort

@@ -15,10 +15,11 @@ from pathlib import Path
 import msgspec
 
 from dvc_core.domain.kernel import Row, Stored
+from dvc_core.ports import StoreError
 from dvc_core.store import journal
 from dvc_core.store.database import Database, open_database
 from dvc_core.store.doctor import examine
-from dvc_core.store.engine import Connection, StoreError, values_list
+from dvc_core.store.engine import Connection, values_list
 from dvc_core.store.schema import JOURNAL_COLUMNS, columns, declared, from_row, select_columns, to_row
 
 FORMAT = "tasuki-backup/1"

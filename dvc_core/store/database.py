@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from dvc_core.ports import StoreError
 from dvc_core.store import journal
-from dvc_core.store.engine import DuckEngine, PostgresEngine, StoreError, connect
+from dvc_core.store.engine import DuckEngine, PostgresEngine, connect
 from dvc_core.store.schema import create_journal_sql, create_sql, declared
 from dvc_core.store.unit import StoreReader, UnitOfWork
 

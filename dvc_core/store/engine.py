@@ -12,19 +12,10 @@ import duckdb
 import psycopg
 from psycopg import sql as pgsql
 
-from dvc_core.ports import ConflictError
+from dvc_core.ports import ConflictError, StoreError
 
 WRITER_WAIT_SECONDS = 20.0
 """A write waits this long for its turn and then says so, rather than freezing a desk."""
-
-
-class StoreError(Exception):
-    """The store cannot do what was asked; `code` has words in the catalogue (`store.<code>`)."""
-
-    def __init__(self, code: str, **facts: str | int) -> None:
-        super().__init__(f"{code} {facts}")
-        self.code = code
-        self.facts = facts
 
 
 class Connection(Protocol):

@@ -9,15 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dvc_core.domain.kernel import Technical
 from dvc_core.store import journal
 from dvc_core.store.database import Database
 from dvc_core.store.schema import columns, declared
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs cells that begin so: they get an apostrophe before them in the CSV (DESIGN 9)."""
-
-SECRET_TABLES = frozenset({"credential", "session", "setup_code", "login_tries"})
-"""Never exported: they open doors and say nothing about the center."""
 
 
 class ExportedFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +44,8 @@ def export(database: Database, folder: Path) -> list[ExportedFile]:
                 count += 1
         found.append(_said(path, count))
         for name, cls in declared().items():
-            if name in SECRET_TABLES:
-                continue
+            if issubclass(cls, Technical):
+                continue  # sessions and credentials open doors and say nothing about the center
             names = [column.name for column in columns(cls)]
             listed = ", ".join(f'"{column}"' for column in names)
             rows = connection.rows(

@@ -1,6 +1,7 @@
 """Backups, restores, exports and the doctor, on both engines."""
 
 import json
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from dvc_core.bootstrap import Config, build
 from dvc_core.commands.operation import DecideOpening, Start
 from dvc_core.domain.note import Note
 from dvc_core.domain.operation import Disaster, OpeningDecision
+from dvc_core.ports import StoreError
 from dvc_core.store import backup
 from dvc_core.store.doctor import examine
-from dvc_core.store.engine import StoreError
 from dvc_core.store.export import export
 from tests.support.center import START, Center
 
@@ -56,7 +57,9 @@ def test_a_backup_that_was_changed_is_refused_and_nothing_is_made(center: Center
     path = tmp_path / "b.zip"
     backup.back_up(center.services.database, path, data=center.services.config.data, now=START)
     raw = bytearray(path.read_bytes())
-    raw[len(raw) // 3] ^= 0xFF
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo("journal.jsonl")
+    raw[entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2] ^= 0xFF
     path.write_bytes(raw)
     with pytest.raises(StoreError, match="backup-bad"):
         backup.restore(path, tmp_path / "o" / "t.duckdb", data=tmp_path / "o", now=START)
@@ -88,6 +91,7 @@ def test_an_export_has_every_entry_a_line_and_runs_in_no_spreadsheet(
 
 
 def test_the_doctor_names_a_changed_entry_and_a_changed_row(center: Center) -> None:
+    center.tampered = True
     begin(center)
     assert examine(center.services.database).ok
     with center.services.database.engine.write() as connection:
@@ -103,6 +107,7 @@ def test_the_doctor_names_a_changed_entry_and_a_changed_row(center: Center) -> N
 
 
 def test_the_doctor_names_an_entry_that_cannot_be_read(center: Center) -> None:
+    center.tampered = True
     begin(center)
     with center.services.database.engine.write() as connection:
         connection.run("DROP TRIGGER journal_no_update ON journal", {})

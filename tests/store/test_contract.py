@@ -175,6 +175,7 @@ def test_many_desks_at_once_lose_nothing_and_leave_no_gap(center_on_both: Center
 
 
 def test_a_row_changed_by_hand_and_an_entry_changed_by_hand_are_both_seen(center: Center) -> None:
+    center.tampered = True
     center.must(start())
     engine = center.services.database.engine
     with engine.write() as connection:

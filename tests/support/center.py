@@ -9,6 +9,7 @@ import pytest
 
 from dvc_core.bootstrap import Config, Services, build
 from dvc_core.commands.base import Actor, Answer, Command
+from dvc_core.store.doctor import examine
 
 START = datetime(2026, 7, 28, 9, 0, tzinfo=UTC)
 """2026-07-28 18:00 in Tokyo: a quake on a weekday evening."""
@@ -35,6 +36,8 @@ class Center:
     def __init__(self, services: Services, clock: FrozenClock) -> None:
         self.services = services
         self.clock = clock
+        self.tampered = False
+        """Set by a test that changes the store by hand; else the doctor looks when the test ends."""
         self.chief = Actor(id="chief", roles=frozenset({"chief"}))
         self.admin = Actor(id="cli", roles=frozenset({"admin"}))
         self.viewer = Actor(id="viewer", roles=frozenset({"viewer"}))
@@ -71,6 +74,9 @@ def _center(data: Path, url: str | None) -> Iterator[Center]:
     center = Center(services, clock)
     try:
         yield center
+        if not center.tampered:
+            report = examine(center.services.database)
+            assert report.ok, report
     finally:
         center.services.close()
 

@@ -5,7 +5,9 @@ do next stands in `control.json` beside the file, read at every request:
 
     lose_answers   every n-th answer to a batch is thrown away after it was stored
     lose_ids       of each answer every n-th id is left out
+    take_only      only the first n scans of a batch are stored, and named
     slow           seconds before an answer to a batch
+    down           batches are not taken at all
     cut_off, drill, revoked, places_left, open, day
     unreadable     a payload whose batch is answered with 400
     problems       what the registration form is answered
@@ -16,7 +18,6 @@ import json
 import sqlite3
 import sys
 import threading
-import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,14 +117,19 @@ class FakeCenter:
         control = self.control()
         if not self.known(request):
             return JSONResponse({"code": "kiosk-unknown"}, 401)
+        if control.get("down"):
+            return Response(status_code=503)
         batch = request.state.json
         if control.get("unreadable") and any(
             s.get("payload") == control["unreadable"] for s in batch["scans"]
         ):
             return JSONResponse({"code": "batch-bad"}, 400)
         with self.lock, closing(self.open()) as db, db:
-            results = [self.one(db, scan, batch, control) for scan in batch["scans"]]
-        time.sleep(control.get("slow", 0))
+            results = [
+                self.one(db, scan, batch, control) for scan in batch["scans"][: control.get("take_only")]
+            ]
+        # A slow network: the answer waits for an event that never comes.
+        threading.Event().wait(control.get("slow", 0))
         nth = next(self.answers)
         if control.get("lose_answers") and nth % control["lose_answers"] == 0:
             return Response(status_code=502)

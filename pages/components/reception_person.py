@@ -1,0 +1,74 @@
+"""受付で見つけた一人: きょうの様子、来た・帰る、登録の直し、カード."""
+
+from datetime import date
+
+import streamlit as st
+
+from dvc_core.commands.attendance import Admit, AdmitAnyway, Record
+from dvc_core.commands.volunteer import Change, IssueCard
+from dvc_core.domain.attendance import Act
+from dvc_core.i18n import text
+from dvc_core.queries.reception import Found
+from pages._shell import run, services
+from pages.components import card, person_form
+from pages.components.plain import plain
+
+
+def _issue(found: Found) -> None:
+    signed = card.sign(services())
+    answer = run(
+        IssueCard(volunteer_id=found.volunteer.id, card=signed.card, replaces=True),
+        key=f"card-{found.volunteer.id}",
+        done="新しいカードを出しました。前のカードは使えません。",
+    )
+    if answer.stored:
+        st.session_state["_card"] = (found.volunteer.number, signed.payload)
+
+
+def person(found: Found, today: date) -> None:
+    """One person that was found: the day in one line, four taps, the registration and the card."""
+    row, who, day = found.volunteer, found.person, found.attendance
+    states = ["来ていない"] if day is None or not day.arrived_at else ["来所中" if day.present else "帰宅"]
+    states += ["受け入れ済み"] if day and day.admitted else []
+    states += ["外出中"] if day and day.out else []
+    states += [] if row.confirmed_at_desk else ["受付で未確認"]
+    with st.container(border=True):
+        st.markdown(f"**{row.number:03d}**　{plain(who.name)}　{plain(who.kana)}　｜　{'・'.join(states)}")
+        buttons = st.columns(4)
+        for place, act in zip(buttons, Act, strict=True):
+            if place.button(text(f"act.{act}"), key=f"{act}-{row.id}", use_container_width=True):
+                run(
+                    Record(act=act, volunteer_id=row.id),
+                    key=f"{act}-{row.id}",
+                    done=text(f"scan.{act}.ok", number=row.number),
+                )
+                if act is Act.ARRIVE:
+                    run(
+                        Admit(volunteer_id=row.id, day=today),
+                        key=f"admit-{row.id}",
+                        done=f"{row.number} 番を受け入れました。",
+                    )
+                st.rerun()
+        with st.expander("登録を直す・カード"):
+            if st.button("新しいカードを出す（前のカードは止める）", key=f"card-{row.id}"):
+                _issue(found)
+                st.rerun()
+            with st.form(f"change-{row.id}", border=False):
+                filled = person_form.fields(f"c-{row.id}", who, row, today=today)
+                if st.form_submit_button("確かめて保存する", type="primary"):
+                    command = Change(
+                        volunteer_id=row.id,
+                        seen_version=row.version,
+                        person=filled.person,
+                        traits=filled.traits,
+                    )
+                    run(command, key=f"change-{row.id}", done=f"{row.number} 番の登録を保存しました。")
+                    st.rerun()
+            reason = st.text_input("締切・満員のあとに受け入れる理由", key=f"why-{row.id}", max_chars=200)
+            if st.button("理由をつけて受け入れる", key=f"anyway-{row.id}"):
+                run(
+                    AdmitAnyway(volunteer_id=row.id, day=today, reason=reason),
+                    key=f"any-{row.id}",
+                    done="受け入れました。",
+                )
+                st.rerun()
