@@ -43,7 +43,7 @@ def test_each_page_says_what_it_is(form: Form) -> None:
 
 @pytest.mark.parametrize("form", CASES)
 def test_a4_twelve_points_and_black_on_white(form: Form) -> None:
-    document = pdf.reader(made(form))
+    document = pdf.reader(made(form, drill=DRILL))
     for page in document.pages:
         assert sorted(round(float(side) / 72 * 25.4) for side in page.mediabox[2:]) == [210, 297]
         assert min(pdf.sizes(page)) >= 12
