@@ -12,6 +12,10 @@ from dvc_core.importing.headings import Column
 from dvc_core.importing.phones import phones_in
 from dvc_core.importing.reference import Words
 
+_UNKNOWN_IS_NOTHING = {
+    *("name", "surname", "kana", "phone", "address", "birth_date"),
+    *("emergency", "emergency_name", "emergency_phone"),
+}
 _TEMPLATE = re.compile(r"[年月日時分歳才名人()（）/:：・~〜\s]+")
 
 
@@ -106,6 +110,8 @@ class RowReader:
             plain = fold(shown(cell))
             if plain in self.words.ditto and field != "note":
                 self.error("ditto", column)
+            elif plain in self.words.undecided and field in _UNKNOWN_IS_NOTHING:
+                continue
             elif any_word or plain not in self.words.empty:
                 yield column
 

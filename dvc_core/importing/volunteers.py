@@ -65,8 +65,6 @@ def _birth(row: RowReader, today: date) -> tuple[date | None, int | None]:
     column = row.first("birth_date")
     if column is None:
         return None, None
-    if fold(row.text_of(column)) in row.words.undecided:
-        return None, None
     read = read_date(row.cell(column), today, near=False)
     if isinstance(read, Finding):
         row.find(read, column, "error")

@@ -174,6 +174,7 @@ def test_days_that_cannot_be_set_the_row_aside(written: str, code: str) -> None:
     [
         ("依頼者氏名", "", "name-missing", "A"),
         ("住所", "", "address-missing", "C"),
+        ("住所", "不明", "address-missing", "C"),
         ("住所", "同上", "ditto", "C"),
         ("住所", "本町1<script>", "address-odd", "C"),
         ("住所", "本町\u202e1", "text-forbidden", "C"),

@@ -125,7 +125,7 @@ def test_several_columns_of_telephones() -> None:
     assert result.good[0].values.note == "自宅電話: 042-000-0001"
 
 
-@pytest.mark.parametrize("written", ["", "なし", "-", "無し"])
+@pytest.mark.parametrize("written", ["", "なし", "-", "無し", "不明", "未定"])
 def test_a_missing_telephone_is_asked_for(written: str) -> None:
     result = person(電話=written)
 
@@ -201,6 +201,14 @@ def test_birth_dates_that_cannot_be(written: str, code: str) -> None:
 
     assert only(result) == (code, 2, "D")
     assert result.problems[0].level == "error"
+
+
+def test_an_unknown_birth_date_is_none() -> None:
+    result = person(生年月日="不明", 年齢="不明", 緊急連絡先電話="不明")
+
+    assert codes(result) == []
+    assert (values(result)["birth_date"], values(result)["age"]) == (None, None)
+    assert values(result)["emergency_phone"] is None
 
 
 def test_an_age_alone() -> None:
