@@ -37,7 +37,17 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "needs": ("need.", "visit.", "referral."),
     "dispatch": ("team", "tool"),
     "bcp": ("business_function.", "talk."),
-    "other": ("list.", "review.", "account.", "kiosk.", "command.", "note.", "administrators.", "board"),
+    "other": (
+        "list.",
+        "review.",
+        "account.",
+        "kiosk.",
+        "command.",
+        "note.",
+        "administrators.",
+        "board",
+        "council_key.",
+    ),
 }
 
 
