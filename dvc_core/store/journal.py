@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -69,7 +69,8 @@ def body_of(event: Event) -> str:
 
 
 def _stored(value: object) -> object:
-    return value.isoformat(timespec="microseconds") if isinstance(value, datetime) else value
+    # The engines give moments back in UTC, whatever offset they were told with (`do --at ...+09:00`).
+    return value.astimezone(UTC).isoformat(timespec="microseconds") if isinstance(value, datetime) else value
 
 
 def hash_of(entry: Entry) -> str:
