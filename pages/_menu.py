@@ -21,6 +21,7 @@ MENU = (
     Entry("bcp.py", "業務継続（BCP）", "bcp", "bcp", ":material/business_center:", "センター"),
     Entry("chronology.py", "クロノロジー", "chronology", "view", ":material/history:", "センター"),
     Entry("needs_map.py", "地図", "map", "view", ":material/map:", "センター"),
+    Entry("board.py", "情報共有（ブロック）", "board", "view", ":material/hub:", "センター"),
     Entry("reception.py", "受付", "reception", "reception", ":material/how_to_reg:", "班"),
     Entry("review.py", "要確認", "review", "reception", ":material/help:", "班"),
     Entry("needs.py", "ニーズ", "needs", "needs", ":material/phone_in_talk:", "班"),

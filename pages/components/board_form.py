@@ -1,0 +1,56 @@
+"""The fields of one council's state, for reading the own one and for typing another's."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+import streamlit as st
+
+from dvc_core.domain.board_facts import GROUPS, CouncilState, Help, Range, ReceptionMode, Told
+from dvc_core.i18n import text
+
+CHOICES: dict[str, tuple[type[StrEnum], str]] = {
+    "state": (CouncilState, "map.state.council"),
+    "range_people": (Range, "value.range"),
+    "range_groups": (Range, "value.range"),
+    "reception": (ReceptionMode, "value.reception-mode"),
+    "help": (Help, "value.help"),
+}
+DAYS = frozenset({"opened_on", "active_from", "closed_on", "next_rest"})
+
+
+def fields(key: str, filled: Told) -> Told:
+    """All items by their groups; what stays empty is not told."""
+    said: dict[str, Any] = {}
+    for group, items in GROUPS.items():
+        st.markdown(f"**{text(f'board.group.{group}')}**")
+        places = st.columns(4)
+        for n, item in enumerate(items):
+            with places[n % 4]:
+                said[item] = _field(f"{key}-{item}", item, getattr(filled, item))
+    return msgspec.convert({item: value for item, value in said.items() if value is not None}, Told)
+
+
+def _field(key: str, item: str, value: Any) -> Any:  # noqa: ANN401 - a number, a day or one of a few words
+    label = text(f"board.item.{item}")
+    if item in CHOICES:
+        words, prefix = CHOICES[item]
+        options = [None, *words]
+        return st.selectbox(
+            label,
+            options,
+            options.index(value),
+            format_func=lambda word: "―" if word is None else text(f"{prefix}.{word}"),
+            key=key,
+        )
+    if item in DAYS:
+        return st.date_input(
+            label,
+            value,
+            key=key,
+            format="YYYY/MM/DD",
+            min_value=date(2000, 1, 1),
+            max_value=date(2099, 12, 31),
+        )
+    return st.number_input(label, 0, 1_000_000, value, step=1, key=key)
