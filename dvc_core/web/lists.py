@@ -15,6 +15,7 @@ from dvc_core.domain.kernel import derive
 from dvc_core.domain.listed import ListedRow
 from dvc_core.domain.need import Details, Place, Site
 from dvc_core.domain.operation import Operation, current
+from dvc_core.domain.text import TEXT
 from dvc_core.domain.volunteer import ADULT, Person, Traits
 from dvc_core.geo import geocode
 from dvc_core.importing.apart import read_apart
@@ -108,7 +109,7 @@ def _aside(services: Services, result: ImportResult, row: AsideRow, actor: Actor
 def _command(services: Services, row: GoodRow, row_id: uuid.UUID, content: str) -> Command:
     values = row.values
     if isinstance(values, NeedValues):
-        return _need(services, values, row_id, content)
+        return _need(services, row, values, row_id, content)
     return _volunteer(services, values, row, row_id, content)
 
 
@@ -116,7 +117,6 @@ def _volunteer(
     services: Services, values: VolunteerValues, row: GoodRow, row_id: uuid.UUID, content: str
 ) -> TakeVolunteer:
     skills = [skill for skill in load_skills(services.config.reference) if skill.code in values.skills]
-    more = [f"{heading}：{text}" for heading, text in {**row.also, **row.extra}.items() if text.strip()]
     person = Person(
         id=NOBODY,
         name=values.name,
@@ -126,7 +126,8 @@ def _volunteer(
         age=values.age,
         emergency_name=values.emergency_name or "",
         emergency_phone=values.emergency_phone or "",
-        note="\n".join([*([values.note] if values.note else []), *more])[:1000],
+        address=row.also.get("address", ""),
+        note="\n".join([*([values.note] if values.note else []), *_others(row, "address")])[:TEXT],
     )
     traits = Traits(
         minor=values.age is not None and values.age < ADULT,
@@ -138,18 +139,25 @@ def _volunteer(
     return TakeVolunteer(row_id=row_id, content=content, person=person, traits=traits)
 
 
-def _need(services: Services, values: NeedValues, row_id: uuid.UUID, content: str) -> TakeNeed:
+def _others(row: GoodRow, *taken: str) -> list[str]:
+    """What else the list says of a row, heading by heading: nothing that people wrote is dropped."""
+    rest = {name: said for name, said in row.also.items() if name not in taken} | row.extra
+    return [f"{heading}：{said}" for heading, said in rest.items() if said.strip()]
+
+
+def _need(services: Services, row: GoodRow, values: NeedValues, row_id: uuid.UUID, content: str) -> TakeNeed:
     found = geocode.geocode(values.address, city=services.council_id)
     place = Place(lat=found.lat, lng=found.lng, city_code=found.city_code, match_level=found.level)
     wanted = f"希望日：{values.wanted_date:%Y/%m/%d}\n" if values.wanted_date else ""
     site = Site(
         id=NOBODY,
         name=values.name,
+        kana=row.also.get("kana", ""),
         phone=values.phone or "",
         address=values.address,
         town=values.town or "",
         trouble=values.trouble,
-        note=f"{wanted}{values.note or ''}"[:1000],
+        note="\n".join([f"{wanted}{values.note or ''}", *_others(row, "kana")])[:TEXT],
     )
     details = Details(hazard=values.hazard_grade, people_min=values.people_min, people_max=values.people_max)
     return TakeNeed(row_id=row_id, content=content, site=site, details=details, place=place)
