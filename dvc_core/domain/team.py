@@ -4,13 +4,25 @@ Every person of a team is an `attendance` of the day; who is out and who is home
 """
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
+from dvc_core.domain.day import JAPAN
 from dvc_core.domain.kernel import Code, Event, Row, Stamp, derive
+
+USUAL_RETURN = {"am": time(12, 0), "pm": time(15, 30), "day": time(15, 30)}
+"""帰着予定のはじめの値: work ends at 15:00 in most centers (practice 2.4, S03); set anew for each team."""
+
+AT_LEAST = timedelta(hours=1)
+
+
+def usual_return(now: datetime, band: str) -> datetime:
+    """When a team of this band is usually back; never in less than an hour."""
+    today = now.astimezone(JAPAN)
+    return max(datetime.combine(today.date(), USUAL_RETURN[band], JAPAN), today + AT_LEAST)
 
 
 class Word(StrEnum):

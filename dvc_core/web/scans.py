@@ -18,12 +18,15 @@ from starlette.routing import BaseRoute, Route
 from dvc_core.bootstrap import Services, installed
 from dvc_core.commands.attendance import Admit, Scan
 from dvc_core.commands.base import Actor, Answer, Envelope
+from dvc_core.commands.dispatch import Depart
 from dvc_core.commands.volunteer import card_id
-from dvc_core.domain.attendance import Act, Arrived, Departed, Left, Returned
+from dvc_core.domain.attendance import Act, Arrived, Attendance, Departed, Left, Returned
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.kernel import derive
 from dvc_core.domain.operation import Operation, current
 from dvc_core.domain.review import Raised
+from dvc_core.domain.team import Team, usual_return
+from dvc_core.domain.visit import Visit
 from dvc_core.domain.volunteer import Card, Volunteer
 from dvc_core.i18n import has_text, text
 from dvc_core.tokens.keys import PublicKey
@@ -107,11 +110,40 @@ def take(services: Services, batch: Batch, gate: Gate) -> list[Result]:
             admit_id = derive(sent.command_id, "admit")
             envelopes.append(msgspec.structs.replace(scan, command_id=admit_id, command=place))
     answers = {answer.command_id: answer for answer in services.run_all(envelopes)}
+    _teams_go(services, batch, answers, gate)
     numbers = _numbers(services, people.values())
     return [
         _result(answers[sent.command_id], sent.act, numbers, answers.get(derive(sent.command_id, "admit")))
         for sent in batch.scans
     ]
+
+
+def _teams_go(services: Services, batch: Batch, answers: dict[uuid.UUID, Answer], gate: Gate) -> None:
+    """A leader who scans out takes the team along: it is out on its order, with the usual time to be back."""
+    gone = [(s, e) for s in batch.scans for e in answers[s.command_id].events if isinstance(e, Departed)]
+    if not gone:
+        return
+    with services.reader() as reader:
+        days = reader.many(Attendance, [event.id for _, event in gone])
+        teams = reader.many(Team, [day.team_id for day in days.values() if day.team_id])
+        visits = reader.many(Visit, [team.visit_id for team in teams.values()])
+    for sent, event in gone:
+        day = days.get(event.id)
+        team = teams.get(day.team_id) if day and day.team_id else None
+        if team is None or team.departed_at or team.dissolved_at or team.leader_id != event.volunteer_id:
+            continue
+        now = services.clock.now()
+        back = usual_return(now, visits[team.visit_id].band)
+        services.run(
+            Envelope(
+                command_id=derive(sent.command_id, "team"),
+                command=Depart(team_id=team.id, expected_return_at=back),
+                # The rule acts for the kiosk, which itself may do nothing but scan.
+                actor=Actor(id=gate.actor.id, roles=frozenset({"return"})),
+                station=gate.station,
+                source="rule",
+            )
+        )
 
 
 def _who(command: Scan) -> tuple[str | None, int | None]:

@@ -1,7 +1,7 @@
 """送り出し・帰着の画面の部品: 待機の班、出ている班、報告."""
 
 import uuid
-from datetime import datetime, time
+from datetime import datetime
 
 import streamlit as st
 
@@ -11,15 +11,13 @@ from dvc_core.commands.dispatch import ComeHome, Depart, Report, Say, StraightHo
 from dvc_core.commands.need import Receive
 from dvc_core.domain.attendance import Act
 from dvc_core.domain.need import Details, Site
-from dvc_core.domain.team import Word
+from dvc_core.domain.team import Word, usual_return
 from dvc_core.domain.visit import Result
 from dvc_core.i18n import text
 from dvc_core.queries.teams import TeamLine
 from pages._shell import local, run, services
 from pages.components import order
 
-BACK = {"am": time(12, 0), "pm": time(15, 30), "day": time(15, 30)}
-"""帰着予定のはじめの値：活動は 15 時までが多い（practice 2.4、S03）。班ごとに直せる。"""
 NOBODY = uuid.UUID(int=0)
 
 
@@ -55,7 +53,8 @@ def send(line: TeamLine, printed_by: str) -> None:
             left.download_button(
                 "指示書を開く", pdf, file_name=name, mime="application/pdf", key=f"open-{key}"
             )
-        usual = BACK[line.visit.band.value] if line.visit else time(15, 30)
+        band = line.visit.band.value if line.visit else "day"
+        usual = usual_return(services().clock.now(), band).time().replace(second=0, microsecond=0)
         at = middle.time_input("帰着予定", usual, key=f"back-{key}", label_visibility="collapsed")
         if right.button("出発", key=f"go-{key}", type="primary", use_container_width=True):
             back = datetime.combine(line.team.day, at, TOKYO)

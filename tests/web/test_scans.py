@@ -15,6 +15,7 @@ from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.operation import Disaster, OpeningDecision
 from dvc_core.domain.person_facts import Insurance
 from dvc_core.domain.review import Review
+from dvc_core.domain.team import Team
 from dvc_core.domain.volunteer import Person, Traits
 from dvc_core.tokens import qr
 from dvc_core.web import scans
@@ -146,3 +147,27 @@ def test_nobody_scans_without_a_credential(kiosk: Kiosk) -> None:
     for headers in ({}, {"Authorization": "Bearer nonsense"}):
         answer = kiosk.client.post("/api/scans", content=b"{}", headers=headers)
         assert answer.status_code == 401
+
+
+def test_a_leader_who_scans_out_takes_the_team_along(center: Center) -> None:
+    from tests.commands.test_teams import Day
+
+    bootstrap.install(center.services)
+    try:
+        day = Day(center)
+        team_id = day.team()
+        place = make_place(center.services, "出発口", center.chief, credential=True)
+        client = TestClient(Starlette(routes=scans.routes))
+        now = center.clock.now().isoformat()
+        for number in (2, 1):
+            sent = {"command_id": str(uuid.uuid4()), "act": "depart", "at": now, "number": number}
+            body = json.dumps({"device_now": now, "scans": [sent]})
+            headers = {"Authorization": f"Bearer {place.credential}"}
+            assert client.post("/api/scans", content=body, headers=headers).status_code == 200
+            with center.services.reader() as reader:
+                team = reader.get(Team, team_id)
+            assert team is not None
+            assert (team.departed_at is not None) is (number == 1)
+        assert day.out() == 4
+    finally:
+        bootstrap.uninstall()
