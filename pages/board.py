@@ -39,8 +39,8 @@ def _refused() -> None:
         st.write("まだありません。")
 
 
-names = ["盤", "地図", "取り込まなかったファイル・鍵"]
-tabs = st.tabs([*names, "自センターを公開", "電話・FAXを書く", "ファイルを取り込む"] if edits else names)
+names = ["盤", "地図", "断ったファイル・鍵"]
+tabs = st.tabs([*names, "公開", "聞いて書く", "ファイル"] if edits else names)
 with tabs[0]:
     board_tiles.tiles(known, lines)
 with tabs[1]:

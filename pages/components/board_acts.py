@@ -40,13 +40,10 @@ def own(draft: Draft, line: BoardLine | None, printed_by: str) -> None:
     made = board_files.write(services())
     if made is not None:
         name = f"tasuki-board-{services().council_id}-{made.number}.json"
-        st.download_button(
-            "署名したファイルを書き出す", made.content, name, "application/json", on_click="ignore"
-        )
+        st.download_button("署名したファイルを書き出す", made.content, name, on_click="ignore")
     if st.button("FAXで送る紙を作る（PDF）"):
-        st.download_button(
-            "PDFを開く", _sheet(line, printed_by), "board.pdf", "application/pdf", on_click="ignore"
-        )
+        pdf = _sheet(line, printed_by)
+        st.download_button("PDFを開く", pdf, "board.pdf", "application/pdf", on_click="ignore")
     st.caption("この社協の鍵の数字（電話で聞かれたら読み上げます）")
     digits(services().keys.current.public.fingerprint())
 
@@ -148,7 +145,7 @@ def _compare(councils: Councils, found: FileReading) -> None:
         run(
             command,
             key=f"key-{found.digest}",
-            done="鍵を確かめました。もう一度「取り込む」を押してください。",
+            done="鍵を確かめました。もう一度「取り込む」を押します。",
         )
         st.session_state.pop("_board_key", None)
         st.rerun()

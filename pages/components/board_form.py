@@ -45,12 +45,5 @@ def _field(key: str, item: str, value: Any) -> Any:  # noqa: ANN401 - a number, 
             key=key,
         )
     if item in DAYS:
-        return st.date_input(
-            label,
-            value,
-            key=key,
-            format="YYYY/MM/DD",
-            min_value=date(2000, 1, 1),
-            max_value=date(2099, 12, 31),
-        )
+        return st.date_input(label, value, date(2000, 1, 1), date(2099, 12, 31), key=key, format="YYYY/MM/DD")
     return st.number_input(label, 0, 1_000_000, value, step=1, key=key)

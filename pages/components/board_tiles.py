@@ -17,8 +17,8 @@ STYLE = """<style>
 .board h3 { margin: 0; padding: 0; font-size: 1.15rem; }
 .board b.state { float: right; font-size: 1.1rem; }
 .board p { margin: .15rem 0 .3rem; font-size: .95rem; }
-.board dl { margin: 0; }
-.board dl div { border-top: 1px solid #c3ccd4; padding: .2rem 0; }
+.board dl, .board dl div { margin: 0; padding-left: 0; }
+.board dl div { border-top: 1px solid #c3ccd4; padding: .2rem 0 !important; margin: 0 !important; }
 .board dt { display: inline; } .board dd { float: right; margin: 0; font-weight: 700; }
 .board small { display: block; font-size: .85rem; color: #414b55; clear: both; }
 .board .old { background: #e3e6e9; color: #4a5560; border-color: #7f8c98; }

@@ -72,7 +72,8 @@ def test_what_was_heard_is_typed_and_turns_grey_after_an_hour(desk: Center) -> N
     assert len(points) == 8
 
 
-def test_nothing_typed_is_told_in_words(desk: Center) -> None:
+@pytest.mark.usefixtures("desk")
+def test_nothing_typed_is_told_in_words() -> None:
     assert "聞いたことが、ひとつも書かれていません" in words(press(page(), "盤に書く"))
 
 
