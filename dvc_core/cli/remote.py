@@ -32,8 +32,13 @@ def announce(data: Path, port: int) -> None:
 
 
 def withdraw(data: Path) -> None:
-    """Remove the announcement when the program ends."""
-    (data / RUNNING).unlink(missing_ok=True)
+    """Remove this process's own announcement when it ends; another program's stays."""
+    try:
+        said = json.loads((data / RUNNING).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return
+    if said.get("pid") == os.getpid():
+        (data / RUNNING).unlink(missing_ok=True)
 
 
 def _announced(data: Path) -> dict[str, Any] | None:

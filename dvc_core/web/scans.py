@@ -177,7 +177,8 @@ def _scan(sent: SentScan, gate: Gate, *, known: Iterable[PublicKey], clock_off: 
     verdict = read(sent.payload, known)
     if verdict.reading == "ours" and verdict.token is not None:
         return Scan(act=sent.act, token=verdict.token.hex(), said=sent.payload, clock_off=clock_off)
-    return Scan(act=sent.act, fault=verdict.reading, said=_printable(sent.payload))
+    fault = verdict.reason if verdict.reason in ("drill_card", "real_card") else verdict.reading
+    return Scan(act=sent.act, fault=fault, said=_printable(sent.payload))
 
 
 def _printable(payload: str) -> str:

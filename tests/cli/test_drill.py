@@ -137,7 +137,7 @@ def test_a_command_of_the_other_database_is_refused_and_kept(tmp_path: Path) -> 
     with drill.reader() as reader:
         reasons = sorted(row.reason for row in reader.find(Review))
         contents = " ".join(row.content for row in reader.find(ReviewContent))
-    assert reasons == ["foreign", "other-database"]
+    assert reasons == ["other-database", "real_card"]
     assert card in contents
     center.close()
     drill.close()
