@@ -29,6 +29,7 @@ def dress(drill: str | None) -> None:
     """The page's clothes; in a drill a banner and a watermark on every screen."""
     st.html(_STYLE)
     if drill is not None:
+        st.html('<style>[data-testid="stHeader"], [data-testid="stSidebar"] { top: 1.7rem; }</style>')
         st.html(f'<div class="drill">訓練 {_safe(drill)}</div><div class="watermark">訓練</div>')
 
 

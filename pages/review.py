@@ -15,6 +15,7 @@ from dvc_core.queries.review import ReviewLine, open_reviews
 from pages._shell import actor, head, local, require, run, services
 
 SHOWN = 50
+ACTS = frozenset(act.value for act in Act)
 
 me = require("reception")
 head("要確認")
@@ -40,7 +41,7 @@ def _attribute(found: Services, line: ReviewLine, number: int) -> None:
         return
     act = str(_said(line.content).get("act") or "")
     key = f"attribute-{line.review.id}"
-    if act in {each.value for each in Act}:
+    if act in ACTS:
         found.do(
             Record(act=Act(act), volunteer_id=people[0].id),
             actor(me),
@@ -61,11 +62,9 @@ for line in waiting[:SHOWN]:
     said = _said(line.content)
     with st.container(border=True):
         st.markdown(f"**{local(line.review.raised_at)}**　{line.review.station}　{words}")
-        facts = [
-            f"{label}：{said[name]}"
-            for name, label in (("act", "操作"), ("number", "番号"), ("kind", "命令"))
-            if said.get(name)
-        ]
+        facts = ["操作：" + text(f"value.act.{said['act']}")] if said.get("act") in ACTS else []
+        facts += [f"番号：{said['number']}"] if said.get("number") else []
+        facts += [f"命令：{said['kind']}"] if said.get("kind") else []
         if facts:
             st.caption("　".join(facts))
         with st.expander("送られた中身"):
