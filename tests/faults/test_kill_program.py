@@ -94,7 +94,7 @@ def test_the_program_is_killed_while_tablets_send(program: Program) -> None:
                 known = str(command_id) in tablet.confirmed
                 verdict = tablet.send(client, command_id)
                 verdicts.append(verdict)
-                # Sent again, what waits in 要確認 says so once more; the count of reviews below proves "once".
+                # What waits in 要確認 says so again; that it waits once is counted below.
                 assert not known or verdict in ("repeat", "review"), command_id
     doctor = cli(program, "doctor")
     assert doctor["ok"] is True, doctor
