@@ -12,9 +12,10 @@ from dvc_core.domain.deadline import StepState
 from dvc_core.domain.manual_run import RunKind
 from dvc_core.domain.need import NeedState
 from dvc_core.domain.operation import DECIDE_WITHIN, OpeningDecision, Operation, current
+from dvc_core.geo.councils import councils
 from dvc_core.i18n import text
 from dvc_core.manual.sections import read_sections
-from dvc_core.queries import needs, reception, review, teams
+from dvc_core.queries import board, needs, reception, review, teams
 from pages._look import numbers
 from pages._shell import head, local, require, services
 from pages.components.run_progress import Progress, progress
@@ -33,6 +34,7 @@ with services().reader() as reader:
         wanted = needs.counts(reader, operation.id)
         out = teams.out_now(reader, operation.id, now)
         waiting = review.count(reader)
+        block = board.lines(reader, now)
         rows = reader.find(Attendance, operation_id=operation.id, day=today)
 
 if operation is None:
@@ -121,6 +123,11 @@ numbers(
         ("引継の返事まち", wanted.referrals_open),
     )
 )
+told = [line for line in block if line.council_code != services().council_id]
+if told:
+    cities = {council.code: council.city for council in councils().councils}
+    said = [f"{cities.get(line.council_code, '')}：{text(f'map.state.council.{line.state}')}" for line in told]
+    st.caption("ブロック　" + "　".join(said))
 left, right = st.columns(2)
 with left:
     st.subheader("次にすること", anchor=False)
