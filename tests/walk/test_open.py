@@ -42,7 +42,7 @@ def test_what_was_confirmed_survives_a_power_cut(
 
     log_in(desk, program)
     go(desk, program, "operation", "設置・運営の手順")
-    expect(desk.get_by_text("設置判断").first).to_be_visible()
+    desk.get_by_role("tab", name="設置判断").click()
     desk.get_by_text("設置する", exact=True).click()
     desk.get_by_role("button", name="判断を記録する").click()
     expect(desk.get_by_text("設置判断を記録しました")).to_be_visible()
