@@ -217,11 +217,16 @@ def form(new_context: Callable[..., BrowserContext], center: Center) -> Page:
 
 def fill(page: Page, **other: str) -> None:
     """All that an adult must fill in."""
+    page.fill("#age", other.pop("age", "46"))
+    fill_adult_without_age(page, **other)
+
+
+def fill_adult_without_age(page: Page, **other: str) -> None:
+    """The same, where the birth date is said instead."""
     facts = {
         "name": "訓練 太郎",
         "kana": "くんれん たろう",
         "phone": "０００-0000-0000",
-        "age": "46",
         "emergency_name": "見本 花子",
         "emergency_phone": "000-0000-0001",
         **other,

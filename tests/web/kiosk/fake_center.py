@@ -8,6 +8,7 @@ do next stands in `control.json` beside the file, read at every request:
     take_only      only the first n scans of a batch are stored, and named
     slow           seconds before an answer to a batch
     down           batches are not taken at all
+    missing        addresses with this text are answered with 503
     cut_off, drill, revoked, places_left, open, day
     unreadable     a payload whose batch is answered with 400
     problems       what the registration form is answered
@@ -218,12 +219,18 @@ class Bodies(BaseHTTPMiddleware):
     """The routes are plain functions; their bodies are read before."""
 
     async def dispatch(self, request: Request, call_next: Any) -> Response:
+        missing = json.loads((FOLDER / "control.json").read_text()).get("missing")
+        if missing and missing in request.url.path:
+            return Response(status_code=503)
         if request.method == "POST" and request.url.path.startswith("/api/"):
             request.state.body = await request.body()
             if request.headers.get("content-type") == "application/json":
                 request.state.json = json.loads(request.state.body)
         answered: Response = await call_next(request)
         return answered
+
+
+FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
 
 
 def app_of(folder: Path, static: Path) -> Starlette:
@@ -244,9 +251,9 @@ def app_of(folder: Path, static: Path) -> Starlette:
 
 
 def main() -> None:
-    folder, port = Path(sys.argv[1]), int(sys.argv[2])
+    port = int(sys.argv[2])
     static = Path(sys.argv[3]) if len(sys.argv) > 3 else STATIC
-    uvicorn.run(app_of(folder, static), host="127.0.0.1", port=port, log_level="warning")
+    uvicorn.run(app_of(FOLDER, static), host="127.0.0.1", port=port, log_level="warning")
 
 
 if __name__ == "__main__":

@@ -66,6 +66,15 @@ def test_half_of_the_acknowledgements_thrown_away(tablet: Page, center: Center):
     assert sent > 40, "no scan was sent twice, so the test proves nothing"
 
 
+def test_only_what_the_answer_names_leaves_the_outbox(tablet: Page, center: Center):
+    center.kill()
+    scan_all(tablet, center, range(1, 11))
+    center.control(take_only=3)
+    center.start()
+    all_sent(tablet)
+    once(center, range(1, 11))
+
+
 def test_a_reload_while_the_server_is_down_keeps_page_and_scans(tablet: Page, center: Center):
     kept_page(tablet)
     center.kill()
@@ -240,14 +249,20 @@ def test_a_new_version_of_the_page_is_taken_over_and_the_outbox_stays(
     page = new_tablet()
     kept_page(page)
     page.reload()
-    until(lambda: page.evaluate("navigator.serviceWorker.controller !== null"), what="the service worker")
+    kept_page(page)
+    assert page.evaluate("navigator.serviceWorker.controller !== null")
     old = page.evaluate(ADDRESS)
+    page.evaluate(WATCH)
     center.kill()
     scan_all(page, center, range(1, 4))
     until(lambda: len(waiting(page)) == 3, what="three in the outbox")
     center.static = changed_page(tmp_path)
-    center.control(lose_answers=1)
+    center.control(lose_answers=1, missing="words.js")
     center.start()
+    until(lambda: center.rows("SELECT count(*) FROM sent")[0][0] > 0, what="the server being reached")
+    until(lambda: "redundant" in states(page), what="half a version, thrown away")
+    assert address(page) == old
+    center.control(missing=None)
     until(lambda: address(page) not in {old, ""}, seconds=60, what="the new page")
     assert len(waiting(page)) == 3, "nothing was acknowledged yet"
     caches: Any = page.evaluate("caches.keys()")
@@ -255,6 +270,22 @@ def test_a_new_version_of_the_page_is_taken_over_and_the_outbox_stays(
     center.control(lose_answers=None)
     all_sent(page)
     once(center, range(1, 4))
+
+
+WATCH = """
+window.states = [];
+navigator.serviceWorker.getRegistration("/kiosk/").then((registration) => {
+  registration.addEventListener("updatefound", () => {
+    const coming = registration.installing;
+    coming.addEventListener("statechange", () => window.states.push(coming.state));
+  });
+});
+"""
+
+
+def states(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("window.states")
+    return found
 
 
 ADDRESS = "document.querySelector('script')?.src ?? ''"

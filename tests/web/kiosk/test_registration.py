@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.support.browser import DESK, PHONE
 from tests.support.waiting import until
-from tests.web.kiosk.conftest import SEND, Center, NewTablet, fill, registered
+from tests.web.kiosk.conftest import SEND, Center, NewTablet, fill, fill_adult_without_age, registered
 
 pytestmark = pytest.mark.browser
 
@@ -124,9 +124,8 @@ def test_an_empty_form_names_each_field_and_sends_nothing(form: Page, center: Ce
     assert registered(center) == []
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
+def test_what_cannot_be_is_said_at_its_field(form: Page, center: Center):
+    for field, value, words in (
         ("kana", "kunren", "ひらがな か カタカナ"),
         ("phone", "12-34", "10けたか11けた"),
         ("age", "146", "年齢"),
@@ -134,44 +133,43 @@ def test_an_empty_form_names_each_field_and_sends_nothing(form: Page, center: Ce
         ("name", "訓練\u202e太郎", "使えない文字"),
         ("emergency_name", "見本\u200b花子", "使えない文字"),
         ("emergency_phone", "0", "緊急連絡先の電話番号"),
-    ],
-)
-def test_what_cannot_be_is_said_at_its_field(form: Page, center: Center, field: str, value: str, words: str):
-    fill(form, **{field: value})
-    form.click(SEND)
-    expect(form.locator(f"[data-field={field}] .field-problem")).to_contain_text(words)
-    expect(form.locator(".field-problem")).to_have_count(1)
+    ):
+        fill(form, **{field: value})
+        form.click(SEND)
+        expect(form.locator(f"[data-field={field}] .field-problem")).to_contain_text(words)
+        expect(form.locator(".field-problem")).to_have_count(1)
     assert registered(center) == []
 
 
-@pytest.mark.parametrize(
-    ("era", "date", "iso"),
-    [
-        ("showa", ("33", "4", "5"), "1958-04-05"),
-        ("showa", ("64", "1", "7"), "1989-01-07"),
-        ("heisei", ("１", "1", "8"), "1989-01-08"),
-        ("reiwa", ("1", "4", "30"), None),
-        ("showa", ("64", "1", "8"), None),
-        ("ce", ("1980", "2", "30"), None),
-        ("ce", ("2080", "2", "3"), None),
-        ("ce", ("1980", "2", "29"), "1980-02-29"),
-    ],
+BIRTHS = (
+    ("showa", ("33", "4", "5"), "1958-04-05"),
+    ("showa", ("64", "1", "7"), "1989-01-07"),
+    ("showa", ("64", "1", "8"), None),
+    ("heisei", ("１", "1", "8"), "1989-01-08"),
+    ("reiwa", ("1", "4", "30"), None),
+    ("ce", ("1980", "2", "29"), "1980-02-29"),
+    ("ce", ("1980", "2", "30"), None),
+    ("ce", ("2080", "2", "3"), None),
 )
-def test_birth_dates_as_people_say_them(
-    form: Page, center: Center, era: str, date: tuple[str, str, str], iso: str | None
-):
-    fill(form, age="")
-    form.check("input[name=age_by][value=birth]")
-    form.select_option("#era", era)
-    for name, value in zip(("birth_year", "birth_month", "birth_day"), date, strict=True):
-        form.fill(f"#{name}", value)
-    form.click(SEND)
-    if iso is None:
-        expect(form.locator("[data-field=age] .field-problem")).to_contain_text("生年月日")
-        assert registered(center) == []
-    else:
-        expect(form.locator("#done-number")).to_have_text("001")
-        assert (registered(center)[0]["birth_date"], registered(center)[0]["age"]) == (iso, None)
+
+
+def test_birth_dates_as_people_say_them(form: Page, center: Center):
+    for era, date, iso in BIRTHS:
+        before = len(registered(center))
+        form.check("input[name=age_by][value=birth]")
+        fill_adult_without_age(form)
+        form.select_option("#era", era)
+        for name, value in zip(("birth_year", "birth_month", "birth_day"), date, strict=True):
+            form.fill(f"#{name}", value)
+        form.click(SEND)
+        if iso is None:
+            expect(form.locator("[data-field=age] .field-problem")).to_contain_text("生年月日")
+            assert len(registered(center)) == before
+            form.locator("#clear").click()
+        else:
+            expect(form.locator("#done-number")).to_have_text(f"{before + 1:03}")
+            assert (registered(center)[-1]["birth_date"], registered(center)[-1]["age"]) == (iso, None)
+            form.locator("#next").click()
 
 
 @pytest.mark.parametrize(("month", "minor"), [("7", False), ("8", True)])
@@ -179,8 +177,8 @@ def test_a_minor_needs_a_guardian_from_the_day_on_which_they_are_not_yet_of_age(
     form: Page, center: Center, month: str, minor: bool
 ):
     """The day is 2026-07-30: who was born on 2008-07-30 is of age today, a month later is not."""
-    fill(form, age="")
     form.check("input[name=age_by][value=birth]")
+    fill_adult_without_age(form)
     for name, value in (("birth_year", "2008"), ("birth_month", month), ("birth_day", "30")):
         form.fill(f"#{name}", value)
     expect(form.locator("#guardian")).to_be_visible(visible=minor)

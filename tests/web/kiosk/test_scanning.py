@@ -226,6 +226,7 @@ def test_a_scan_while_a_button_has_the_focus_presses_nothing(tablet: Page, cente
     verdict(tablet, "ok")
     expect(tablet.locator("#settings-sheet")).to_be_hidden()
     tablet.locator("#verdict").click()
+    expect(tablet.locator("#typed")).to_be_focused()
     tablet.locator("#settings").focus()
     tablet.keyboard.press("Enter")
     expect(tablet.locator("#settings-sheet")).to_be_visible()
@@ -235,13 +236,15 @@ def test_a_cut_off_tablet_says_so_and_still_sends_what_waits(tablet: Page, cente
     center.kill()
     scan(tablet, center.cards[9])
     verdict(tablet, "ok", provisional=True)
-    center.control(cut_off=True)
+    center.control(cut_off=True, down=True)
     center.start()
     expect(tablet.get_by_text("この端末は、受付に使えません")).to_be_visible(timeout=30_000)
+    expect(tablet.locator("#cut-waiting")).to_contain_text("残っている読み取り 1件は、いま送っています")
+    scan(tablet, center.cards[10])
+    center.control(down=None)
+    tablet.reload()
     all_sent(tablet)
     assert [row[2] for row in center.stored] == ["review"]
-    scan(tablet, center.cards[10])
-    tablet.reload()
     expect(tablet.get_by_text("この端末は、受付に使えません")).to_be_visible()
     assert len(center.stored) == 1
     assert waiting(tablet) == []

@@ -91,7 +91,11 @@ export class Device extends EventTarget {
       this.#failures += 1;
       if (error instanceof Unreachable) this.reached(false);
     }
-    const pause = this.#failures ? Math.min(ASK_SOON * this.#failures, ASK_EVERY) : ASK_EVERY;
+    this.#askIn(this.#failures ? Math.min(ASK_SOON * this.#failures, ASK_EVERY) : ASK_EVERY);
+  }
+
+  #askIn(pause) {
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.ask(), pause * (0.75 + Math.random() / 2));
   }
 
@@ -114,6 +118,7 @@ export class Device extends EventTarget {
   reached(online) {
     if (this.online === online) return;
     this.online = online;
+    if (!online && this.enrolment) this.#askIn(ASK_SOON);
     this.#say();
   }
 

@@ -4,6 +4,7 @@
 import { scriptUrl } from "../common/trusted.js";
 
 const LOOK_EVERY = 10 * 60_000;
+const LOOK_AGAIN = 5_000;
 
 /** `isIdle` answers whether the page may reload now; asked again and again. Answers whether pages can be kept. */
 export async function keepPage(isIdle) {
@@ -28,8 +29,13 @@ export async function keepPage(isIdle) {
   }
 }
 
-/** Ask whether the server has a new version of the page. */
+/** Ask whether the server has a new version of the page; again soon when not all of it came. */
 export async function lookForNew(known) {
   const registration = known ?? (await navigator.serviceWorker?.getRegistration("/kiosk/"));
   await registration?.update().catch(() => null);
+  const coming = registration?.installing;
+  coming?.addEventListener("statechange", () => {
+    // A worker that never got as far as "installed" becomes redundant.
+    if (coming.state === "redundant") setTimeout(() => lookForNew(registration), LOOK_AGAIN);
+  });
 }

@@ -27,7 +27,8 @@ async function keep() {
   await self.skipWaiting();
 }
 
-const fresh = (address) => new Request(address, { cache: "reload" });
+// A connection that hangs must not hold up the next try.
+const fresh = (address) => new Request(address, { cache: "reload", signal: AbortSignal.timeout(30_000) });
 
 async function takeOver() {
   for (const name of await caches.keys()) {

@@ -65,6 +65,7 @@ function drawSkills() {
 }
 
 function drawDrill() {
+  document.body.dataset.drill = String(Boolean(options.drill));
   show(by("drill-banner"), Boolean(options.drill));
   show(by("drill-mark"), Boolean(options.drill));
   put(by("drill-banner"), options.drill ? say("register_page.drill", { name: options.drill }, language) : "");
