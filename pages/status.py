@@ -126,8 +126,8 @@ numbers(
 told = [line for line in block if line.council_code != services().council_id]
 if told:
     cities = {council.code: council.city for council in councils().councils}
-    said = [f"{cities.get(line.council_code, '')}：{text(f'map.state.council.{line.state}')}" for line in told]
-    st.caption("ブロック　" + "　".join(said))
+    words = [(cities.get(line.council_code, ""), text(f"map.state.council.{line.state}")) for line in told]
+    st.caption("ブロック　" + "　".join(f"{city}：{state}" for city, state in words))
 left, right = st.columns(2)
 with left:
     st.subheader("次にすること", anchor=False)
