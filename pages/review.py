@@ -15,10 +15,10 @@ from dvc_core.queries.review import ReviewLine, open_reviews
 from pages._shell import actor, head, local, require, run, services
 
 SHOWN = 50
-ACTS = frozenset(act.value for act in Act)
 
 me = require("reception")
 head("要確認")
+ACTS = frozenset(act.value for act in Act)
 with services().reader() as reader:
     waiting = open_reviews(reader)
     operation = current(reader.find(Operation, closed_at=None))
