@@ -36,6 +36,9 @@ def navigate() -> None:
             groups.setdefault(entry.group, []).append(page)
     doors = [_door(entry.role, entry.url) for entry in MENU if entry.role not in works]
     if me is None or not groups:
+        # A file's own name is an address that people try as well.
+        stems = {entry.file.removesuffix(".py"): entry.role for entry in MENU}
+        doors += [_door(stems[stem], stem) for stem in stems.keys() - {entry.url for entry in MENU}]
         start = st.Page(_asks("public"), title="たすき", url_path="door", default=True)
         chosen = st.navigation([start, *doors], position="hidden")
     else:
