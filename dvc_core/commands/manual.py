@@ -23,6 +23,9 @@ from dvc_core.domain.manual_run import (
 from dvc_core.domain.operation import Operation
 from dvc_core.ports import Reader
 
+OPENERS = frozenset({"chief", "admin"})
+"""Whoever marks steps, the center is opened by the chief (DESIGN 9)."""
+
 
 class Approve(Command, frozen=True, kw_only=True):
     """Approve an edition as it lies on the disk, by its digest; `problems` counts what is wrong with it."""
@@ -47,7 +50,7 @@ class StartRun(Command, frozen=True, kw_only=True):
     """Start a run, pinned to the edition as it lies on the disk now."""
 
     kind: ClassVar[str] = "manual.start_run"
-    role: ClassVar[str] = "view"
+    role: ClassVar[str] = "steps"
     manual: RunKind
     name: Code
     edition: Code
@@ -96,7 +99,7 @@ class Mark(Command, frozen=True, kw_only=True):
     """
 
     kind: ClassVar[str] = "step.mark"
-    role: ClassVar[str] = "view"
+    role: ClassVar[str] = "steps"
     manual: RunKind
     step: Code
     state: MarkState
@@ -129,6 +132,8 @@ class Mark(Command, frozen=True, kw_only=True):
         already = context.operation is not None and context.operation.opened_at is not None
         if isinstance(decision, Refusal) or not opens or already:
             return decision
+        if not call.actor.roles & OPENERS:
+            return Refusal("not-allowed", {"role": "chief"})
         opened = operation.open_center(context.operation)
         if isinstance(opened, Refusal):
             return opened

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from dvc_core.commands.base import Actor
 from dvc_core.commands.bcp import HoldTalk, SetFunction
 from dvc_core.commands.manual import Approve, Mark, StartRun
 from dvc_core.commands.operation import DecideOpening, Start
@@ -114,3 +115,16 @@ def test_a_commissioned_function_is_not_stopped_without_a_talk(center_on_both: C
     with center.services.reader() as reader:
         states = {row.code: row.state for row in reader.find(BusinessFunction)}
     assert states == {"jiritsu": FunctionState.STOPPED, "salon": FunctionState.REDUCED}
+
+
+def test_a_viewer_marks_nothing_and_only_the_chief_opens(center: Center) -> None:
+    begin(center)
+    center.must(RUN)
+    center.must(DecideOpening(decision=OpeningDecision.OPEN))
+    mark = Mark(manual=RunKind.CENTER, step="kaisetsu", state=MarkState.DONE)
+    reception = Actor(id="desk", roles=frozenset({"reception"}))
+    assert center.refused(mark, center.viewer) == "not-allowed"
+    assert center.refused(mark, reception) == "not-allowed"
+    assert operation(center).opened_at is None
+    center.must(msgspec.structs.replace(mark, step="sanshu"), reception)
+    center.must(mark)
