@@ -39,7 +39,7 @@ def show(services: Services, number: int, payload: str) -> None:
     right.write("**帰るときも、この同じカードを使います。** カードを印刷して渡すか、写真にとってもらいます。")
     sheet = VolunteerCards(
         council=services.council_name,
-        printed_at=services.clock.now(),
+        printed_at=services.clock.now().replace(microsecond=0),
         drill=services.drill,
         serial=f"C-{number:04d}",
         phone=PHONE,
@@ -47,9 +47,11 @@ def show(services: Services, number: int, payload: str) -> None:
     )
     right.download_button(
         "カードを印刷する（PDF）",
-        forms.render("volunteer_cards", sheet),
+        # Made when it is asked for: the card stays in sight while the desk goes on.
+        lambda: forms.render("volunteer_cards", sheet),
         file_name=f"card-{number:03d}.pdf",
         mime="application/pdf",
+        on_click="ignore",
     )
 
 
