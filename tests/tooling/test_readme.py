@@ -10,6 +10,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+def table(page: str, heading: str) -> list[list[str]]:
+    """The rows of the table whose header begins so, cell by cell."""
+    below = page.partition(heading)[2]
+    assert below, f"no table {heading}"
+    lines = below.partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip().strip("|").split(" | ")] for line in lines]
+
+
 def test_every_task_it_names_is_in_make_and_in_tasks() -> None:
     named = set(re.findall(r"`(?:make|python tasks\.py) (\w+)`", README))
     made = set(re.search(r"\.PHONY: (.+)", (ROOT / "Makefile").read_text(encoding="utf-8"))[1].split())
