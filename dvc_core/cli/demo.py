@@ -17,7 +17,7 @@ from typing import Any
 
 from dvc_core import bootstrap
 from dvc_core.bootstrap import TOKYO, Services
-from dvc_core.cli import demo_days, demo_setup, demo_teams
+from dvc_core.cli import demo_board, demo_days, demo_setup, demo_slips, demo_teams
 from dvc_core.cli.demo_teller import StoryClock, Teller
 from dvc_core.cli.drill import DATABASE, config_of, drills_of, read_card, shown, write_card
 from dvc_core.cli.reply import Reply, refused, standalone, usage
@@ -139,6 +139,10 @@ def _field_days(
         end = window.end + timedelta(minutes=50)
         center.teller.tell_all(demo_days.call_acts(center, share, window.end, end))
         demo_days.settle_calls(center, end + timedelta(minutes=5))
+        demo_board.publish(center, end + timedelta(minutes=50), window.day)
+    evening = demo_setup.on(now, -1, 18, 30)
+    demo_slips.answers(center, evening)
+    demo_slips.cut_off(center, evening + timedelta(minutes=5), _day(now, -1))
     count = people_on(_day(now, 0))
     demo_days.plan_visits(center, demo_setup.on(now, -1, 19), _day(now, 0), count)
     _today(center, edition, calls[past:], now, count)
@@ -154,12 +158,18 @@ def _today(
     window = demo_days.Window(day=_day(now, 0), begin=back_from(now, MINUTES, MINUTES), end=now)
     _tell_daily(center, edition, window, 5)
     demo_days.receive_people(center, window, count, places=120)
-    demo_days.lost_card(center, window.at(0.37), window.day)
+    demo_board.heard_early(center, window)
+    demo_slips.lost_card(center, window.at(0.37), window.day)
+    demo_slips.settle_one(center, window.at(0.373))
+    demo_slips.lists(center, window.at(0.374))
+    demo_slips.correct(center, window, window.at(0.3745))
     demo_days.register_ahead(center, window.at(0.375))
     center.teller.tell_all(demo_days.call_acts(center, calls, window.at(0.38), window.at(0.43)))
     demo_days.call_again(center, window.at(0.44))
     demo_days.plan_visits(center, window.at(0.445), window.day + timedelta(days=1), 30)
     demo_teams.today(center, window)
+    demo_slips.papers(center, window.at(0.962))
+    demo_board.heard_now(center, window)
 
 
 def _day(now: datetime, back: int) -> date:

@@ -71,10 +71,10 @@ def accounts(teller: Teller, moment: datetime) -> dict[str, str]:
 
 
 def tablets(teller: Teller, moment: datetime) -> None:
-    """Two kiosks in use and a third that was cut off; nobody has their credentials."""
-    for number in (1, 2):
+    """Three kiosks, of which the last is cut off later; nobody has their credentials."""
+    for number, label in enumerate(("受付1", "受付2", "集合場所"), 1):
         add = AddKiosk(
-            label=f"受付{number}",
+            label=label,
             code=code_digest(one_time_code()),
             expires_at=teller.services.wall.now() + CODE_LASTS,
             credential=new_credential().digest,

@@ -131,7 +131,7 @@ def today(center: Center, window: Window) -> None:
     teller.send()
     for team_id in home[:1]:
         report(center, window, team_id, 0, 0.93)
-    for team_id in late:
+    for team_id in silent:
         silent_word = Say(team_id=team_id, word=Word.NO_CONTACT, words="2回かけたが出ない")
         teller.tell(window.at(0.96), "matching", silent_word, team_id, "silent")
     teller.send()

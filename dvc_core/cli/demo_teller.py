@@ -67,6 +67,7 @@ class Teller:
         station: str = "desk",
         source: str = "desk",
         may_fail: bool = False,
+        supersedes: uuid.UUID | None = None,
     ) -> uuid.UUID:
         """Have somebody do something at a moment, not before what was told already; the command's id."""
         if self._waiting:
@@ -85,6 +86,7 @@ class Teller:
             station=station,
             source=source,
             occurred_at=at,
+            supersedes=supersedes,
         )
         self._waiting.append(_Told(envelope, may_fail))
         return command_id
