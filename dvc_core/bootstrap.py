@@ -20,6 +20,8 @@ from dvc_core.commands.base import Actor, Answer, Command, Envelope
 from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.reference import Reference
 from dvc_core.geo.councils import councils
+from dvc_core.matching.model import Rules, Travel
+from dvc_core.matching.reading import load_rules
 from dvc_core.ports import OperationClock, Reader, WallClock
 from dvc_core.queries.base import queries
 from dvc_core.store.database import Database, open_database
@@ -119,7 +121,20 @@ class Services:
     @cached_property
     def reference(self) -> Reference:
         """The council's tables of works, safety gate and tools."""
-        return load_reference(self.config.reference)
+        return load_reference(self.config.reference, self.council_id)
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The council's numbers, as a proposal needs them."""
+        return load_rules(self.config.reference / "matching.toml")
+
+    @cached_property
+    def travel(self) -> Travel:
+        """How teams get there, as a proposal needs it; from a place not known all ways count as driven."""
+        ways = self.reference.ways
+        if ways is None or ways.lat is None or ways.lng is None:
+            return Travel(lat=0.0, lng=0.0, shuttle=True)
+        return Travel(lat=ways.lat, lng=ways.lng, shuttle=ways.shuttle)
 
     @cached_property
     def council_name(self) -> str:
@@ -221,18 +236,27 @@ def build(config: Config, *, clock: OperationClock | None = None, wall: WallCloc
     )
 
 
-def load_reference(folder: Path) -> Reference:
-    """`works.toml`, `gate.toml`, `tools.toml` and the limits of `matching.toml` of a folder."""
+def load_reference(folder: Path, council_id: str) -> Reference:
+    """`works.toml`, `gate.toml`, `tools.toml` and the numbers of `matching.toml` of a folder.
+
+    The center's place is the council's, or the middle of its city (概算) while that is not decided.
+    """
     names = ("works", "gate", "tools", "matching")
     tables = {name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8")) for name in names}
+    rules = load_rules(folder / "matching.toml")
+    own = councils(folder / "councils.toml").council(council_id)
+    lat, lng = (own.center() if own else None) or (None, None)
+    ways = {"lat": lat, "lng": lng, "detour": rules.detour, "shuttle": tables["matching"]["shuttle"]["value"]}
     return msgspec.convert(
         {
             "works": tables["works"]["work"],
             "gate": tables["gate"]["rule"],
             "tools": tables["tools"]["tool"],
-            "limits": {name: line["value"] for name, line in tables["matching"]["limits"].items()},
+            "limits": rules.limits,
+            "ways": ways,
         },
         Reference,
+        from_attributes=True,
     )
 
 

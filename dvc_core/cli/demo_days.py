@@ -27,11 +27,9 @@ from dvc_core.domain.need import Gate, Need, NeedState, Priority, SurveyNeeded
 from dvc_core.domain.operation import Operation
 from dvc_core.domain.visit import Agreed, Band, Visit, VisitState
 from dvc_core.domain.volunteer import Volunteer
-from dvc_core.geo.councils import councils
 from dvc_core.matching.atoms import lay_out
 from dvc_core.matching.greedy import greedy, teams_of
-from dvc_core.matching.model import Day, Group, PlannedTeam, Travel
-from dvc_core.matching.reading import load_rules
+from dvc_core.matching.model import Day, Group, PlannedTeam
 from dvc_core.queries.teams import ready
 from dvc_core.simulation.calls import MadeCall
 from dvc_core.simulation.people import MadeVolunteer
@@ -263,8 +261,6 @@ def propose(center: Center, day: date) -> list[PlannedTeam]:
     services = center.services
     with services.reader() as reader:
         now = ready(reader, center.operation().id, day)
-    own = councils().council(services.council_id)
-    place = (own.place() or own.mark()) if own else (0.0, 0.0)
     present = {row.group_id for row in now.people if row.group_id}
     groups = tuple(
         Group(
@@ -276,8 +272,8 @@ def propose(center: Center, day: date) -> list[PlannedTeam]:
         if group.id in present
     )
     model = Day(
-        rules=load_rules(),
-        travel=Travel(lat=place[0], lng=place[1], shuttle=True),
+        rules=services.rules,
+        travel=services.travel,
         people=tuple(person_of(row, now.days.get(row.id)) for row in now.people),
         groups=groups,
         visits=tuple(visit_of(visit, now.needs[visit.need_id]) for visit in now.visits),

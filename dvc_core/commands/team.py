@@ -80,9 +80,21 @@ class _Confirm(msgspec.Struct, frozen=True, kw_only=True):
     need: Need | None
     people: dict[uuid.UUID, Volunteer]
     days: dict[uuid.UUID, Attendance]
+    others: tuple[tuple[Volunteer, Attendance | None], ...]
     tools: dict[uuid.UUID, Tool]
     teams: Series | None
     orders: Series | None
+
+
+def _came_with(
+    reader: Reader, people: dict[uuid.UUID, Volunteer], operation: uuid.UUID, day: date
+) -> tuple[tuple[Volunteer, Attendance | None], ...]:
+    """Who else belongs to the members' groups, with their day: a group stays together."""
+    groups = sorted({row.group_id for row in people.values() if row.group_id})
+    others = [row for group in groups for row in reader.find(Volunteer, group_id=group)]
+    ids = {row.id: attendance_id(operation, row.id, day) for row in others if row.id not in people}
+    days = reader.many(Attendance, ids.values()) if ids else {}
+    return tuple((row, days.get(ids[row.id])) for row in others if row.id in ids)
 
 
 class Confirm(Command, frozen=True, kw_only=True):
@@ -105,10 +117,12 @@ class Confirm(Command, frozen=True, kw_only=True):
         members = self.member_ids[:MOST_MEMBERS]
         operation = call.operation_id
         day = row.day if row else date.min
+        people = reader.many(Volunteer, members)
         return _Confirm(
             visit=row,
             need=reader.get(Need, row.need_id) if row else None,
-            people=reader.many(Volunteer, members),
+            people=people,
+            others=_came_with(reader, people, operation, day),
             days=reader.many(Attendance, [attendance_id(operation, m, day) for m in members]),
             tools=reader.many(Tool, [tool_id(operation, code) for code in self.tools]),
             teams=reader.get(Series, series_id(operation, "team", day)),
@@ -135,16 +149,21 @@ class Confirm(Command, frozen=True, kw_only=True):
             if (day := days.get(member)) is not None and day.team_id is not None:
                 return Refusal("person-in-team", {"number": context.people[member].number})
         people = {str(i): person_of(v, days.get(i)) for i, v in context.people.items()}
+        people |= {str(other.id): person_of(other, came) for other, came in context.others}
+        taken = frozenset(str(other.id) for other, came in context.others if came and came.team_id)
+        limits, ways = call.reference.limits, call.reference.ways
+        if limits is None or ways is None:
+            raise LookupError("the council's numbers were not loaded")
         halves = teaming.HALVES[row.band.value]
         free = {tool.code: tool.free for tool in context.tools.values()}
         around = teaming.Surroundings(
-            limits=call.reference.limits,
+            limits=limits,
             people=people,
             stock={code: stock_of(code, n, call.reference) for code, n in free.items()},
             left=dict.fromkeys(halves, free),
-            engaged={half: frozenset() for half in halves},
-            distance_m=None,
-            shuttle=True,
+            engaged=dict.fromkeys(halves, taken),
+            distance_m=ways.metres(need.lat, need.lng),
+            shuttle=ways.shuttle,
         )
         proposed = teaming.Team(
             visit_id=str(row.id),

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from dvc_core.domain.distance import way_m
 from dvc_core.domain.kernel import Code
 from dvc_core.domain.need import Gate
 from dvc_core.domain.operation import Disaster
@@ -45,19 +46,32 @@ class ToolKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     seats: int = 0
 
 
-DEFAULT_LIMITS = Limits(
-    minors_per_adult=2, team_min=2, whole_group_max=10, piece_min=4, piece_max=10, near_m=2000, middle_m=5000
-)
-"""The numbers of `data/reference/matching.toml` as shipped, where a test has no files."""
+class Ways(msgspec.Struct, frozen=True, kw_only=True):
+    """How teams get there: from which place, by how much the way exceeds the straight line, who drives.
+
+    `shuttle`: the center drives its teams itself, so that nobody needs a seat of their own.
+    """
+
+    lat: float | None
+    lng: float | None
+    detour: float
+    shuttle: bool
+
+    def metres(self, lat: float | None, lng: float | None) -> float | None:
+        """Metres of way (概算) from the center; None when either place is not known."""
+        if self.lat is None or self.lng is None or lat is None or lng is None:
+            return None
+        return way_m((self.lat, self.lng), (lat, lng), self.detour)
 
 
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """The tables that rules need."""
+    """The tables that rules need; empty before they are loaded, with no number of our own in their place."""
 
     works: tuple[Work, ...] = ()
     gate: tuple[GateRule, ...] = ()
     tools: tuple[ToolKind, ...] = ()
-    limits: Limits = DEFAULT_LIMITS
+    limits: Limits | None = None
+    ways: Ways | None = None
 
     def tool(self, code: str) -> ToolKind | None:
         """The tool of a code."""

@@ -48,6 +48,13 @@ class Council(msgspec.Struct, frozen=True, kw_only=True):
         town = next((town for town in known.towns if town.city + town.name == self.site.town), None)
         return (town.lat, town.lng, True) if town else None
 
+    def center(self) -> tuple[float, float] | None:
+        """Where teams set out: the site, or the middle of its city (概算) while that is not decided."""
+        if place := self.place():
+            return place[:2]
+        here = any(town.city_code == self.code for town in reference_map().towns)
+        return self.mark() if here else None
+
     def mark(self, reference: ReferenceMap | None = None) -> tuple[float, float]:
         """Where the council stands on the board's map: the middle of its city's towns, never its site."""
         towns = [town for town in (reference or reference_map()).towns if town.city_code == self.code]

@@ -1,7 +1,8 @@
 """How far and how long, roughly: straight line times a detour, until a road network is imported.
 
-Serves matching and the work order. Whoever shows a figure from here says 概算. The detour and the speeds
-stand in `data/reference/geo/travel.toml`, each with its source or the mark 未確認.
+Serves matching and the work order. Whoever shows a figure from here says 概算. The speeds stand in
+`data/reference/geo/travel.toml`; the detour, which matching shares, in `data/reference/matching.toml`. Each
+has its source or the mark 未確認.
 """
 
 import math
@@ -12,12 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from dvc_core.domain.distance import Point, way_m
 from dvc_core.geo.reference import FOLDER
-
-Point = tuple[float, float]
-"""Latitude and longitude in degrees."""
-
-_EARTH_METRES = 6_371_008.8  # mean radius (IUGG)
 
 
 class Mode(msgspec.Struct, frozen=True):
@@ -40,22 +37,16 @@ class Travel(msgspec.Struct, frozen=True):
 
 @cache
 def travel(folder: Path = FOLDER) -> Travel:
-    """The detour and the speeds of a folder."""
-    return msgspec.convert(tomllib.loads((folder / "travel.toml").read_text(encoding="utf-8")), Travel)
-
-
-def straight_metres(start: Point, end: Point) -> float:
-    """Great-circle distance in metres."""
-    lat_1, lat_2 = math.radians(start[0]), math.radians(end[0])
-    half_lat = (lat_2 - lat_1) / 2
-    half_lng = math.radians(end[1] - start[1]) / 2
-    chord = math.sin(half_lat) ** 2 + math.cos(lat_1) * math.cos(lat_2) * math.sin(half_lng) ** 2
-    return 2 * _EARTH_METRES * math.asin(math.sqrt(chord))
+    """The speeds of a folder, and the detour of the numbers beside it."""
+    speeds = tomllib.loads((folder / "travel.toml").read_text(encoding="utf-8"))
+    detour = tomllib.loads((folder.parent / "matching.toml").read_text(encoding="utf-8"))["detour"]
+    said = {"detour": detour["value"], "detour_status": detour["state"], "detour_source": detour["source"]}
+    return msgspec.convert(speeds | said, Travel)
 
 
 def route_metres(start: Point, end: Point) -> int:
     """Estimated length of the way (概算), to the metre."""
-    return round(straight_metres(start, end) * travel().detour)
+    return round(way_m(start, end, travel().detour))
 
 
 def minutes(metres: float, mode: str = "walk") -> int:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from dvc_core.geo.distance import straight_metres
+from dvc_core.domain.distance import straight_m
 from dvc_core.geo.reference import Polygon, ReferenceMap, Ring, Town, reference_map
 
 Basis = Literal["polygon", "nearest", "none"]
@@ -48,7 +48,7 @@ def town_of(lat: float, lng: float, *, reference: ReferenceMap | None = None) ->
 
 
 def _gap(town: Town, lat: float, lng: float) -> float:
-    return straight_metres((town.lat, town.lng), (lat, lng))
+    return straight_m((town.lat, town.lng), (lat, lng))
 
 
 def _inside_any(polygons: tuple[Polygon, ...], lat: float, lng: float) -> bool:

@@ -1,10 +1,10 @@
 """The day as plain data, and the plan that answers it. Person, visit and team stand in the domain."""
 
-from math import asin, cos, radians, sin, sqrt
 from typing import Annotated, Literal
 
 import msgspec
 
+from dvc_core.domain.distance import way_m
 from dvc_core.domain.kernel import Code
 from dvc_core.domain.problem import Fact
 from dvc_core.domain.teaming import (
@@ -23,9 +23,6 @@ from dvc_core.domain.teaming import (
 )
 
 Status = Literal["greedy", "feasible", "optimal"]
-
-EARTH_M = 6_371_008.8
-"""Mean radius of the earth, IUGG."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +101,7 @@ class Day(msgspec.Struct, frozen=True, kw_only=True):
         if known is not None or visit.lat is None or visit.lng is None:
             return known
         here = (self.travel.lat, self.travel.lng)
-        return round(straight_m(here, (visit.lat, visit.lng)) * self.rules.detour, 1)
+        return way_m(here, (visit.lat, visit.lng), self.rules.detour)
 
     def surroundings(self, visit: Visit, others: tuple[Team, ...]) -> Surroundings:
         """What a team for the visit meets when these other teams are out already."""
@@ -170,10 +167,3 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     teams: tuple[PlannedTeam, ...]
     unserved: tuple[Unserved, ...]
     idle: tuple[Idle, ...]
-
-
-def straight_m(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Metres between two points (latitude, longitude in degrees) along the great circle."""
-    lat1, lng1, lat2, lng2 = (radians(value) for value in (*one, *other))
-    chord = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lng2 - lng1) / 2) ** 2
-    return 2 * EARTH_M * asin(sqrt(chord))

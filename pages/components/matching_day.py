@@ -4,17 +4,13 @@ from datetime import date
 
 from dvc_core.bootstrap import Services
 from dvc_core.commands.team import person_of, stock_of, visit_of
-from dvc_core.geo.councils import councils
-from dvc_core.matching.model import Day, Group, Plan, Travel
+from dvc_core.matching.model import Day, Group, Plan
 from dvc_core.matching.process import propose
-from dvc_core.matching.reading import load_rules
 from dvc_core.queries.teams import Ready
 
 
 def model(services: Services, ready: Ready) -> Day:
-    """Plain data in. The center's place is the city's middle (概算) until the council says where it is."""
-    own = councils().council(services.council_id)
-    place = (own.place() or (*own.mark(), True)) if own else (0.0, 0.0, True)
+    """Plain data in."""
     present = {row.group_id for row in ready.people if row.group_id}
     groups = tuple(
         Group(
@@ -28,8 +24,8 @@ def model(services: Services, ready: Ready) -> Day:
     )
     stock = tuple(stock_of(tool.code, tool.free, services.reference) for tool in ready.tools)
     return Day(
-        rules=load_rules(),
-        travel=Travel(lat=place[0], lng=place[1], shuttle=True),
+        rules=services.rules,
+        travel=services.travel,
         people=tuple(person_of(row, ready.days.get(row.id)) for row in ready.people),
         groups=groups,
         visits=tuple(visit_of(visit, ready.needs[visit.need_id]) for visit in ready.visits),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvc_core.geo.distance import minutes, route_matrix, route_metres, straight_metres, travel
+from dvc_core.domain.distance import straight_m
+from dvc_core.geo.distance import minutes, route_matrix, route_metres, travel
 
 POINTS = st.tuples(st.floats(35.6, 35.8), st.floats(139.4, 139.7))
 MUSASHI_KOGANEI = (35.70107, 139.50654)
@@ -14,30 +15,28 @@ HIGASHI_KOGANEI = (35.70156, 139.52420)
 
 
 def test_a_degree_of_latitude_is_a_sixtieth_of_sixty_sea_miles():
-    assert straight_metres((35.0, 139.0), (36.0, 139.0)) == pytest.approx(60 * 1853, rel=0.002)
+    assert straight_m((35.0, 139.0), (36.0, 139.0)) == pytest.approx(60 * 1853, rel=0.002)
 
 
 def test_a_degree_of_longitude_shrinks_with_the_latitude():
-    here = straight_metres((35.7, 139.0), (35.7, 140.0))
+    here = straight_m((35.7, 139.0), (35.7, 140.0))
     assert here == pytest.approx(111_195 * math.cos(math.radians(35.7)), rel=0.001)
 
 
 def test_two_stations_are_as_far_apart_as_on_the_map():
-    assert straight_metres(MUSASHI_KOGANEI, HIGASHI_KOGANEI) == pytest.approx(1595, abs=15)
+    assert straight_m(MUSASHI_KOGANEI, HIGASHI_KOGANEI) == pytest.approx(1595, abs=15)
     assert route_metres(MUSASHI_KOGANEI, HIGASHI_KOGANEI) == pytest.approx(1595 * 1.3, abs=20)
 
 
 @given(POINTS, POINTS)
 def test_there_and_back_are_equally_far(start, end):
-    assert straight_metres(start, end) == pytest.approx(straight_metres(end, start), abs=1e-6)
-    assert straight_metres(start, start) == 0
+    assert straight_m(start, end) == pytest.approx(straight_m(end, start), abs=1e-6)
+    assert straight_m(start, start) == 0
 
 
 @given(POINTS, POINTS, POINTS)
 def test_no_detour_is_shorter_than_the_straight_line(start, between, end):
-    assert (
-        straight_metres(start, end) <= straight_metres(start, between) + straight_metres(between, end) + 1e-6
-    )
+    assert straight_m(start, end) <= straight_m(start, between) + straight_m(between, end) + 1e-6
 
 
 def test_minutes_are_rounded_up():

@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvc_core.geo.distance import straight_metres
+from dvc_core.domain.distance import straight_m
 from dvc_core.geo.feature import STATES, Feature, spread, tally
 from dvc_core.i18n import has_text
 
@@ -25,9 +25,9 @@ def test_a_point_alone_stays_where_it_is():
 @given(st.integers(2, 60))
 def test_points_of_one_place_stand_apart_and_near(count):
     placed = spread([need(number, rough=True) for number in range(count)])
-    gaps = [straight_metres((a.lat, a.lng), (b.lat, b.lng)) for a, b in combinations(placed, 2)]
+    gaps = [straight_m((a.lat, a.lng), (b.lat, b.lng)) for a, b in combinations(placed, 2)]
     assert min(gaps) > 18
-    assert max(straight_metres((35.7, 139.5), (feature.lat, feature.lng)) for feature in placed) < 175
+    assert max(straight_m((35.7, 139.5), (feature.lat, feature.lng)) for feature in placed) < 175
     assert {feature.id for feature in placed} == {f"n{number:03}" for number in range(count)}
 
 
