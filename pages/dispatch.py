@@ -36,13 +36,16 @@ numbers(
         ("報告まち", len(unreported)),
     )
 )
-for late in sorted(overdue, key=lambda line: line.team.expected_return_at or now):
-    team_desk.late(late, now)
+with st.container():
+    for late in sorted(overdue, key=lambda line: line.team.expected_return_at or now):
+        team_desk.late(late, now)
 
 first, second, third, fourth = st.tabs(["送り出し", "出ている班", "報告", "活動日を閉じる"])
 with first:
     if not waiting:
         st.write("待機の班はありません。班は「マッチング」で決めます。")
+    if len(waiting) > 1:
+        team_desk.orders(waiting, me.name)
     for each in waiting:
         team_desk.send(each, me.name)
 with second:

@@ -1,10 +1,12 @@
 """送り出し・帰着の画面の部品: 待機の班、出ている班、報告."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
+from dvc_core import forms
 from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.attendance import Record
 from dvc_core.commands.dispatch import ComeHome, Depart, Report, Say, StraightHome
@@ -36,6 +38,15 @@ def late(line: TeamLine, now: datetime) -> None:
     )
 
 
+def orders(lines: Sequence[TeamLine], printed_by: str) -> None:
+    """The orders of all teams that wait, in one file: the morning's stack of paper."""
+    if st.button(f"待機の {len(lines)} 班の指示書をまとめて作る（PDF）"):
+        pdf = forms.render_pack([order.sheet(services(), line, printed_by) for line in lines])
+        first, last = (line.team.order_number for line in (lines[0], lines[-1]))
+        name = f"W-{first:04d}-{last:04d}.pdf"
+        st.download_button("まとめた指示書を開く", pdf, name, "application/pdf", on_click="ignore")
+
+
 def send(line: TeamLine, printed_by: str) -> None:
     """A team that waits: its order on paper, and departing in one tap."""
     key = str(line.team.id)
@@ -51,7 +62,7 @@ def send(line: TeamLine, printed_by: str) -> None:
             pdf = order.render(services(), line, printed_by)
             name = f"W-{line.team.order_number:04d}.pdf"
             left.download_button(
-                "指示書を開く", pdf, file_name=name, mime="application/pdf", key=f"open-{key}"
+                "指示書を開く", pdf, name, "application/pdf", key=f"open-{key}", on_click="ignore"
             )
         band = line.visit.band.value if line.visit else "day"
         usual = usual_return(services().clock.now(), band).time().replace(second=0, microsecond=0)
