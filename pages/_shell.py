@@ -111,6 +111,11 @@ def local(moment: datetime | None, shape: str = "%m/%d %H:%M") -> str:
 
 
 def head(title: str) -> None:
-    """Title, and what the last command said."""
+    """Title, and what the last command said.
+
+    The words have a place of their own, filled or not: without it all that follows would move by one, and
+    the browser would forget which tab was open.
+    """
     st.title(title, anchor=False)
-    say()
+    with st.container():
+        say()
