@@ -8,7 +8,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.teams import teams
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import team_desk
+from pages.components import team_desk, team_report
 
 me = require("dispatch")
 head("送り出し・帰着")
@@ -54,10 +54,10 @@ with second:
     for each in out:
         team_desk.away(each)
 with third:
-    if not unreported:
+    if unreported:
+        team_report.choose(unreported)
+    else:
         st.write("報告を待っている班はありません。")
-    for each in unreported:
-        team_desk.report(each)
 with fourth, st.form("close-day", border=False):
     st.write(f"{today:%m/%d} の活動日を閉じます。もどっていない人がいるときは、閉じられません。")
     reason = st.text_input("もどっていない人がいても閉じる理由（名前といっしょに残ります）", max_chars=300)

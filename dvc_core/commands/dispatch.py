@@ -7,11 +7,12 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command, Sort
+from dvc_core.commands.need import Receive, Receiving
 from dvc_core.commands.team import TeamNow, dissolved, freed, team_now
 from dvc_core.domain import attendance, closing, need, team, visit
 from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
-from dvc_core.domain.need import Need, NeedState
+from dvc_core.domain.need import Need, NeedState, Place, Site
 from dvc_core.domain.note import write
 from dvc_core.domain.operation import Operation
 from dvc_core.domain.review import raise_review
@@ -162,12 +163,14 @@ class _Report(msgspec.Struct, frozen=True, kw_only=True):
     need: Need | None
     planned: tuple[Visit, ...]
     teams: tuple[TeamNow, ...]
+    receiving: Receiving | None
 
 
 class Report(Command, frozen=True, kw_only=True):
     """The leader's report and what it means for the need, in one act: no finished house is visited again.
 
-    `resident_agrees` makes a done need 完了, else it is 完了見込み until the resident says so.
+    `resident_agrees` makes a done need 完了, else it is 完了見込み until the resident says so. `heard` is a
+    new need that was told on site: taken in with the report, by whoever may report, or neither is stored.
     """
 
     kind: ClassVar[str] = "team.report"
@@ -179,6 +182,8 @@ class Report(Command, frozen=True, kw_only=True):
     remaining_days: int | None = None
     words: str = ""
     accident: str = ""
+    heard: Site | None = None
+    heard_place: Place = Place()
 
     def context(self, reader: Reader, call: Call) -> _Report | None:
         """The team, its need, and the visits that are still planned there, with their teams."""
@@ -192,6 +197,7 @@ class Report(Command, frozen=True, kw_only=True):
             need=reader.get(Need, now.visit.need_id),
             planned=tuple(v for v in others if v.state in (VisitState.PLANNED, VisitState.MATCHED)),
             teams=tuple(t for t in teams if t is not None),
+            receiving=None if self.heard is None else Receive(site=self.heard).context(reader, call),
         )
 
     def decide(self, context: _Report | None, call: Call) -> Decision:
@@ -205,6 +211,9 @@ class Report(Command, frozen=True, kw_only=True):
             return Refusal("team-reported", {"number": row.number})
         if self.result is Result.GOES_ON and not (self.remaining_people and self.remaining_days):
             return Refusal("remaining-missing")
+        new = self._heard(context.receiving, call)
+        if isinstance(new, Refusal):
+            return new
         events: list[Event] = [
             team.Reported(id=row.id),
             visit.Reported(id=row.visit_id, result=self.result),
@@ -216,7 +225,15 @@ class Report(Command, frozen=True, kw_only=True):
             events += [visit.Cancelled(id=each.id, reason="need-done") for each in context.planned]
         noted, rows = write(call.new_id("words"), row.id, "report", self.words, about_person=True)
         hurt, more = write(call.new_id("accident"), row.id, "accident", self.accident, about_person=True)
-        return Outcome(events=(*events, *noted, *hurt), rows=(*rows, *more))
+        return Outcome(
+            events=(*events, *noted, *hurt, *new.events),
+            rows=(*rows, *more, *new.rows),
+        )
+
+    def _heard(self, receiving: Receiving | None, call: Call) -> Decision:
+        if self.heard is None or receiving is None:
+            return Outcome(events=())
+        return Receive(site=self.heard, place=self.heard_place).decide(receiving, call)
 
     def _moved(self, row: Need) -> Event:
         state = {

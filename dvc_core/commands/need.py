@@ -37,7 +37,9 @@ def _gate(call: Call, operation: Operation | None, details: Details) -> Gate:
     return call.reference.gate_for(disaster, details.hazard, details.works, inside=details.inside)
 
 
-class _Receive(msgspec.Struct, frozen=True, kw_only=True):
+class Receiving(msgspec.Struct, frozen=True, kw_only=True):
+    """What taking a need in is decided by."""
+
     series: Series | None
     operation: Operation | None
 
@@ -51,14 +53,14 @@ class Receive(Command, frozen=True, kw_only=True):
     details: Details = Details()
     place: Place = Place()
 
-    def context(self, reader: Reader, call: Call) -> _Receive:
+    def context(self, reader: Reader, call: Call) -> Receiving:
         """The run of numbers and the kind of disaster."""
-        return _Receive(
+        return Receiving(
             series=reader.get(Series, series_id(call.operation_id, NEEDS)),
             operation=reader.get(Operation, call.operation_id),
         )
 
-    def decide(self, context: _Receive, call: Call) -> Decision:
+    def decide(self, context: Receiving, call: Call) -> Decision:
         """Name, telephone, place and 困りごと are enough."""
         if context.operation is None:
             return Refusal("no-operation")

@@ -1,4 +1,4 @@
-"""送り出し・帰着の画面の部品: 待機の班、出ている班、報告."""
+"""送り出し・帰着の画面の部品: 待機の班と指示書、出ている班."""
 
 import uuid
 from collections.abc import Sequence
@@ -9,18 +9,13 @@ import streamlit as st
 from dvc_core import forms
 from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.attendance import Record
-from dvc_core.commands.dispatch import ComeHome, Depart, Report, Say, StraightHome
-from dvc_core.commands.need import Receive
+from dvc_core.commands.dispatch import ComeHome, Depart, Say, StraightHome
 from dvc_core.domain.attendance import Act
-from dvc_core.domain.need import Details, Site
 from dvc_core.domain.team import Word, usual_return
-from dvc_core.domain.visit import Result
 from dvc_core.i18n import text
 from dvc_core.queries.teams import TeamLine
 from pages._shell import local, run, services
 from pages.components import order
-
-NOBODY = uuid.UUID(int=0)
 
 
 def _title(line: TeamLine) -> str:
@@ -139,48 +134,3 @@ def _tools(line: TeamLine) -> tuple[dict[str, int], dict[str, int]]:
             back[loan.code] = int(one.number_input(f"{name} 返却", 0, left_out, left_out, key=f"b-{loan.id}"))
             lost[loan.code] = int(two.number_input(f"{name} 紛失", 0, left_out, 0, key=f"l-{loan.id}"))
     return back, lost
-
-
-def report(line: TeamLine) -> None:
-    """活動報告 from paper, on one keyboard-first form; new needs heard on site go in with it."""
-    key = str(line.team.id)
-    with st.form(f"report-{key}"):
-        st.markdown(_title(line))
-        result = st.radio(
-            "結果", list(Result), format_func=lambda r: text(f"value.result.{r}"), horizontal=True
-        )
-        agrees = st.checkbox("完了を、依頼した人と確かめた")
-        left, right = st.columns(2)
-        people = left.number_input("残りの人数（継続のとき）", 0, 200, 0)
-        days = right.number_input("残りの日数", 0, 100, 0)
-        words = st.text_area("したこと・気づいたこと・依頼した人の様子", max_chars=1000, height=70)
-        accident = st.text_input("けが・事故・ヒヤリ（あれば）", max_chars=300)
-        heard = st.text_input("あたらしい困りごと（あれば。氏名、電話、場所、内容を「、」で）", max_chars=300)
-        if st.form_submit_button("報告を記録する", type="primary"):
-            command = Report(
-                team_id=line.team.id,
-                result=result,
-                resident_agrees=agrees,
-                remaining_people=int(people) or None,
-                remaining_days=int(days) or None,
-                words=words,
-                accident=accident,
-            )
-            answer = run(
-                command,
-                key=f"report-{key}",
-                done=f"班 {line.team.number} の報告を記録しました。ニーズも動かしました。",
-            )
-            if answer.stored and heard.strip():
-                _new_need(heard)
-            st.rerun()
-
-
-def _new_need(heard: str) -> None:
-    parts = [part.strip() for part in heard.split("、", 3)] + ["", "", "", ""]
-    site = Site(id=NOBODY, name=parts[0], phone=parts[1], address=parts[2], trouble=parts[3])
-    run(
-        Receive(site=site, details=Details()),
-        key=f"heard-{heard}",
-        done="報告とあたらしいニーズを記録しました。",
-    )

@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
+import msgspec
+
 from dvc_core.commands.attendance import Record
+from dvc_core.commands.base import Actor
 from dvc_core.commands.dispatch import (
     Close,
     CloseDay,
@@ -15,7 +18,7 @@ from dvc_core.commands.dispatch import (
 )
 from dvc_core.commands.team import Dissolve
 from dvc_core.domain.attendance import Act
-from dvc_core.domain.need import Need, NeedState
+from dvc_core.domain.need import Need, NeedState, Place, Site
 from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.domain.team import Team, Tool, Word
 from dvc_core.domain.visit import Result, Visit, VisitState
@@ -116,6 +119,28 @@ def test_what_goes_on_says_how_much_is_left_and_reports_come_once(center: Center
     assert isinstance(need, Need)
     assert (need.state, need.remaining_people) == (NeedState.READY, 4)
     assert center.refused(Report(team_id=team_id, result=Result.DONE)) == "team-reported"
+
+
+def test_a_need_heard_on_site_comes_in_with_the_report_or_nothing_does(center_on_both: Center) -> None:
+    center = center_on_both
+    day = Day(center)
+    team_id = day.team()
+    center.must(day.depart(team_id))
+    desk = Actor(id="return", roles=frozenset({"return"}))
+    heard = Site(id=NOBODY, name="架空 新美", phone="000-0000-0099", address="", trouble="雨もり")
+    half = center.do(Report(team_id=team_id, result=Result.DONE, heard=heard), desk)
+    assert half.refusal is not None
+    assert (half.refusal.code, half.refusal.facts) == ("need-incomplete", {"field": "address"})
+    assert day.row(Team, team_id).reported_at is None  # type: ignore[attr-defined]
+    whole = msgspec.structs.replace(heard, address="東町一丁目")
+    place = Place(lat=35.7, lng=139.5, city_code="13210", match_level="town")
+    center.must(Report(team_id=team_id, result=Result.DONE, heard=whole, heard_place=place), desk)
+    with center.services.reader() as reader:
+        needs = {need.number: need for need in reader.find(Need)}
+        site = reader.get(Site, needs[2].id)
+    assert (needs[1].state, needs[2].state) == (NeedState.NEARLY_DONE, NeedState.RECEIVED)
+    assert site is not None
+    assert (site.name, needs[2].match_level) == ("架空 新美", "town")
 
 
 def test_the_center_does_not_close_over_people_or_needs(center: Center) -> None:
