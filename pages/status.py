@@ -106,6 +106,7 @@ places = "定員なし" if day.places_left is None else day.places_left
 numbers(
     (
         ("きょう来た人", day.arrived),
+        ("いまいる人", day.present),
         ("受け入れ", day.admitted),
         ("のこりの枠", places),
         ("出ている人", out.people_out),
