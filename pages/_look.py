@@ -35,7 +35,11 @@ def dress(drill: str | None) -> None:
 
 def numbers(pairs: Iterable[tuple[str, object]]) -> None:
     """Numbers side by side that wrap on a telephone instead of filling its screen one by one."""
-    cells = "".join(f"<div><span>{_safe(name)}</span><b>{_safe(value)}</b></div>" for name, value in pairs)
+    cells = "".join(
+        f"<div><span>{_safe(name)}</span><b{'' if isinstance(value, int) else ' class=words'}>"
+        f"{_safe(value)}</b></div>"
+        for name, value in pairs
+    )
     st.html(f'<div class="numbers">{cells}</div>')
 
 
