@@ -13,6 +13,7 @@ _STYLE = """<style>
 .numbers { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 .6rem; }
 .numbers > div { flex: 1 1 6.2rem; border: 1px solid #7f8c98; border-radius: 8px; padding: .35rem .7rem; }
 .numbers b { display: block; font-size: 1.55rem; line-height: 1.25; }
+.numbers b.words { font-size: 1.2rem; line-height: 1.6; }
 .numbers span { font-size: .9rem; }
 .logout button { font: inherit; min-height: 2.6rem; padding: .2rem 1rem; background: #fff; color: #1c2430;
   border: 1px solid #7f8c98; border-radius: 6px; }
