@@ -106,11 +106,10 @@ places = "定員なし" if day.places_left is None else day.places_left
 numbers(
     (
         ("きょう来た人", day.arrived),
-        ("いまいる人", day.present),
         ("受け入れ", day.admitted),
         ("のこりの枠", places),
-        ("出ている人", out.people_out),
-        ("出ている班", out.teams_out),
+        ("いまいる人", day.present),
+        ("出ている人", f"{out.people_out}（{out.teams_out} 班）" if out.teams_out else out.people_out),
     )
 )
 alive = sum(
