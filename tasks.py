@@ -178,10 +178,16 @@ def run(arguments: list[str]) -> int:
 
 
 def demo(arguments: list[str]) -> int:
-    """Fill the demonstration drill and start it."""
+    """Fill the demonstration drill and start it; what it does not know itself (--port) goes to the start."""
+    parser = argparse.ArgumentParser(prog="tasks.py demo", description="見本の訓練を作って始めます。")
+    parser.add_argument("--data", metavar="DIR", help="作る場所（ふだんは data/drill/demo）")
+    chosen, rest = parser.parse_known_args(arguments)
     setup()
-    filled = _python(*_program("demo"))
-    return filled or _python(*_program("drill", "start", DEMO_DRILL, *arguments))
+    # The program runs at the project's root; a folder is named from where the person is.
+    place = ["--data", str(Path(chosen.data).resolve())] if chosen.data else []
+    start = ["start", *place] if place else ["drill", "start", DEMO_DRILL]
+    say("たすき: 見本を作っています。1分ほどかかります。")
+    return _python(*_program("demo", *place)) or _python(*_program(*start, *rest))
 
 
 def _source_state() -> dict[str, int]:

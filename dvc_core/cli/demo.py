@@ -31,6 +31,9 @@ from dvc_core.simulation import people as made_people
 from dvc_core.simulation.shape import back_from, people_on
 
 NAME = "demo"
+"""Its folder, and what one types."""
+TITLE = "見本"
+"""What its screens and sheets are called."""
 SEED = 13210
 CALLS = 60
 TODAYS_CALLS = 10
@@ -56,12 +59,12 @@ def demo(arguments: argparse.Namespace) -> Reply:
     data = _place(arguments.data)
     if (data / DATABASE).exists():
         card = read_card(data)
-        if card is None or card.name != NAME:
+        if card is None or card.name != TITLE:
             return refused(Refusal("demo-folder-used", {"data": str(data)}))
         _put_aside(data)
     began = time.monotonic()
     clock = StoryClock(now)
-    services = bootstrap.build(config_of(data, NAME), clock=clock)
+    services = bootstrap.build(config_of(data, TITLE), clock=clock)
     try:
         passwords = fill(services, clock, arguments.seed, now)
         card = write_card(services)
@@ -84,7 +87,7 @@ def _put_aside(data: Path) -> None:
     Raises:
         StoreError: when its own program is running.
     """
-    bootstrap.build(config_of(data, NAME)).close()
+    bootstrap.build(config_of(data, TITLE)).close()
     aside = data / "before"
     aside.mkdir(exist_ok=True)
     for path in data.glob(f"{DATABASE}*"):
@@ -92,7 +95,7 @@ def _put_aside(data: Path) -> None:
 
 
 def fill(services: Services, clock: StoryClock, seed: int, now: datetime) -> dict[str, str]:
-    """Tell the whole story up to `now`; the one-time passwords by login name."""
+    """Tell the whole story up to `now`; the passwords by login name."""
     random = dice.Random(seed)  # noqa: S311 - the same story each time, no secret
     here = now.astimezone(TOKYO)
     clock.at = demo_setup.on(here, -5, 13, 30)

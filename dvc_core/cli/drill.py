@@ -229,6 +229,12 @@ def _found(data: Path) -> list[Drill]:
     return [card for card in cards if card is not None]
 
 
+def named(data: Path, name: str) -> Drill | None:
+    """The drill of a folder's name, or of the name that its screens show."""
+    drill = read_card(drills_of(data) / folder_of(name))
+    return drill or next((each for each in _found(data) if each.name == name), None)
+
+
 @standalone("drill list", "訓練の一覧")
 def list_drills(arguments: argparse.Namespace) -> Reply:
     """Every drill with its folder, and the port of those that run."""
@@ -259,7 +265,7 @@ def _free(first: int) -> int:
 @standalone("drill start", "訓練を起動する", _start_arguments, speaks_itself=True)
 def start(arguments: argparse.Namespace) -> Reply:
     """Serve a drill until SIGTERM or Ctrl-C, as `start` does the center."""
-    drill = read_card(drills_of(arguments.data) / folder_of(arguments.drill))
+    drill = named(arguments.data, arguments.drill)
     if drill is None:
         return spoken(usage("drill-unknown", name=arguments.drill), arguments)
     for name, first in PORTS.items():

@@ -92,6 +92,12 @@ def test_accounts_come_along_and_nothing_else(tmp_path: Path) -> None:
     assert (again, told["problems"][0]["code"]) == (3, "drill-exists")
 
 
+def test_a_drill_is_found_by_its_folder_and_by_its_name(tmp_path: Path) -> None:
+    drills.make(tmp_path / "drill" / "demo", "見本", [])
+    found = [drills.named(tmp_path / "live", name) for name in ("demo", "見本", "みほん")]
+    assert [drill and drill.name for drill in found] == ["見本", "見本", None]
+
+
 def test_a_center_that_was_never_started_stays_unmade(tmp_path: Path) -> None:
     code, said = tasuki("drill", "create", "x", data=tmp_path / "live")
     assert (code, said["accounts"]) == (0, 0)

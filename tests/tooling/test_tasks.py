@@ -96,13 +96,32 @@ def test_run_sets_up_once_and_hands_on_arguments_and_exit_code(project: SmallPro
     assert again.stderr == ""
 
 
-def test_demo_fills_and_then_starts_the_drill(project: SmallProject) -> None:
-    done = project.task("demo")
+@pytest.mark.parametrize(
+    ("given", "filled", "started"),
+    [
+        ((), ["demo"], ["drill", "start", "demo"]),
+        (("--port", "9001"), ["demo"], ["drill", "start", "demo", "--port", "9001"]),
+        (
+            ("--data", "x", "--ca-port", "9003"),
+            ["demo", "--data", str(Path("/x").resolve())],
+            ["start", "--data", str(Path("/x").resolve()), "--ca-port", "9003"],
+        ),
+    ],
+)
+def test_demo_fills_and_then_starts_the_drill(
+    project: SmallProject, given: tuple[str, ...], filled: list[str], started: list[str]
+) -> None:
+    done = project.task("demo", *given)
     assert done.returncode == 0, done.stderr
-    assert [json.loads(line)["argv"] for line in done.stdout.splitlines()] == [
-        ["demo"],
-        ["drill", "start", "demo"],
-    ]
+    assert [json.loads(line)["argv"] for line in done.stdout.splitlines()] == [filled, started]
+    assert "見本を作っています" in done.stderr
+
+
+def test_demos_help_makes_nothing(project: SmallProject) -> None:
+    done = project.task("demo", "--help")
+    assert done.returncode == 0
+    assert "--data DIR" in done.stdout
+    assert "argv" not in done.stdout
 
 
 def test_changed_pins_are_installed_and_bad_ones_are_explained(project: SmallProject) -> None:
