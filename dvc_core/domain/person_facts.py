@@ -33,6 +33,7 @@ class HazardGrade(StrEnum):
 class Skill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A licence, qualification, ability or vehicle, from `data/reference/skills.toml`.
 
+    `easy` and `en` are its names for who reads やさしい日本語 or English; empty: only `name` is known.
     `words` is what people write for it; one that begins with = counts only where it stands alone. `trait` is
     the mark that matching looks at.
     """
@@ -41,6 +42,8 @@ class Skill(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     words: tuple[str, ...]
     source: str
+    easy: str = ""
+    en: str = ""
     implies: tuple[Code, ...] = ()
     trait: Literal["driver", "truck"] | None = None
 

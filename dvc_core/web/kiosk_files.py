@@ -32,7 +32,15 @@ from dvc_core.tokens.qr import read
 
 STATIC = Path(__file__).with_name("static")
 DECODER = "/kiosk/vendor/zxing.min.js"
-WORDS = {"kiosk": ("kiosk_page.", "token."), "register": ("register_page.",)}
+ADMISSION = tuple(
+    f"refusal.{code}"
+    for code in ("not-arrived", "insurance-missing", "guardian-missing", "intake-closed", "intake-full")
+)
+"""Why someone is not taken in today, as the kiosk says it to them."""
+WORDS = {
+    "kiosk": ("kiosk_page.", "token.", "scan.flag.", "scan.review.", *ADMISSION),
+    "register": ("register_page.",),
+}
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"

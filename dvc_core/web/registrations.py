@@ -7,8 +7,9 @@ again gives the same number and the same code.
 import hashlib
 import hmac
 import uuid
+from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -20,10 +21,11 @@ from dvc_core.bootstrap import Services, installed
 from dvc_core.commands.base import Actor, Answer, Envelope
 from dvc_core.commands.volunteer import NewCard, RegisterSelf
 from dvc_core.domain.day import activity_day
-from dvc_core.domain.person_facts import Insurance
+from dvc_core.domain.person_facts import Insurance, Skill
+from dvc_core.domain.problem import Fact
 from dvc_core.domain.text import plausible_phone
 from dvc_core.domain.volunteer import ADULT, Person, Registered, Traits, age_on
-from dvc_core.i18n import text
+from dvc_core.i18n import Language, text
 from dvc_core.importing.reference import load_skills
 from dvc_core.tokens import qr
 from dvc_core.web.kiosk_api import kiosk_of
@@ -33,12 +35,13 @@ OLDEST = 120
 NOBODY = uuid.UUID(int=0)
 Short = Annotated[str, msgspec.Meta(max_length=100)]
 PUBLIC = Actor(id="public")
-SKILL_LANGUAGES = ("ja", "easy", "en")
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form sends."""
+    """What the form sends; `language` is what the person reads."""
 
+    language: Language = "ja"
     command_id: uuid.UUID
     name: Short
     kana: Short = ""
@@ -138,58 +141,76 @@ def _registrations(request: Request, body: bytes) -> Response:
     answer, payload = register(services, form)
     if answer.refusal is not None:
         said = answer.refusal
-        return JSONResponse(
-            {
-                "problems": [
-                    {
-                        "code": said.code,
-                        "level": "error",
-                        "column": str(said.facts.get("field", "")).replace("-", "_"),
-                        "message": text(f"refusal.{said.code}", **said.facts),
-                        "hint": text(f"refusal.{said.code}.next", **said.facts),
-                    }
-                ]
-            },
-            status_code=422,
-        )
+        column = str(said.facts.get("field", "")).replace("-", "_")
+        shown = _said(f"refusal.{said.code}", f"refusal.{said.code}.next", form.language, said.facts)
+        return _answer([{"code": said.code, "level": "error", "column": column, **shown}], 422)
     made = next((event for event in answer.events if isinstance(event, Registered)), None)
     if made is None:
-        return _problems([("form-other-content", None)], 409)
+        return _problems([("form-other-content", None)], 409, form.language)
     return JSONResponse({"command_id": str(form.command_id), "number": made.number, "payload": payload})
 
 
 def _read(body: bytes, today: date) -> Form | Response:
     """The form, or what is wrong with it."""
     if len(body) > LARGEST:
-        return _problems([("form-bad", None)], 413)
+        return _problems([("form-bad", None)], 413, "ja")
     try:
         form = msgspec.json.decode(body, type=Form)
     except msgspec.MsgspecError:
-        return _problems([("form-bad", None)], 422)
-    wrong = problems_of(form, today)
-    return _problems([(f"form-{field.replace('_', '-')}", field) for field in wrong], 422) if wrong else form
+        return _problems([("form-bad", None)], 422, _language(body))
+    wrong = [(f"form-{field.replace('_', '-')}", field) for field in problems_of(form, today)]
+    return _problems(wrong, 422, form.language) if wrong else form
 
 
-def _problems(found: list[tuple[str, str | None]], status: int) -> Response:
-    shown = [
-        {
-            "code": code,
-            "level": "error",
-            "column": field or "",
-            "message": text(f"problem.{code}"),
-            "hint": text(f"problem.{code}.hint"),
-        }
-        for code, field in found
-    ]
-    return JSONResponse({"problems": shown}, status_code=status)
+class _Spoken(msgspec.Struct):
+    language: Language = "ja"
+
+
+def _language(body: bytes) -> Language:
+    """The language of a form that cannot be read otherwise."""
+    try:
+        return msgspec.json.decode(body, type=_Spoken).language
+    except msgspec.MsgspecError:
+        return "ja"
+
+
+def _said(message: str, hint: str, language: Language, facts: dict[str, Fact]) -> dict[str, object]:
+    """Two texts in the person's language, and in all of them, for who changes it while they are shown."""
+    words = {
+        each: {"message": text(message, each, **facts), "hint": text(hint, each, **facts)}
+        for each in LANGUAGES
+    }
+    return {**words[language], "words": words}
+
+
+def _problems(found: Sequence[tuple[str, str | None]], status: int, language: Language) -> Response:
+    return _answer(
+        [
+            {
+                "code": code,
+                "level": "error",
+                "column": field or "",
+                **_said(f"problem.{code}", f"problem.{code}.hint", language, {}),
+            }
+            for code, field in found
+        ],
+        status,
+    )
+
+
+def _answer(problems: list[dict[str, object]], status: int) -> Response:
+    return JSONResponse({"problems": problems}, status_code=status)
+
+
+def _names(skill: Skill) -> dict[Language, str]:
+    return {"ja": skill.name, "easy": skill.easy or skill.name, "en": skill.en or skill.name}
 
 
 def options(_request: Request) -> Response:
     """What the form offers: skills in three languages, the drill's name, the day."""
     services = installed()
     skills = [
-        {"code": skill.code, "names": dict.fromkeys(SKILL_LANGUAGES, skill.name)}
-        for skill in load_skills(services.config.reference)
+        {"code": skill.code, "names": _names(skill)} for skill in load_skills(services.config.reference)
     ]
     day = activity_day(services.clock.now()).isoformat()
     return JSONResponse(

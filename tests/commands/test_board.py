@@ -22,8 +22,8 @@ from dvc_core.geo.feature import STATES
 from dvc_core.i18n import has_text
 from dvc_core.queries.board import Draft, lines
 from dvc_core.store.doctor import examine
-from tests.commands.test_teams import Day
 from tests.support.center import START, Center
+from tests.support.day import Day
 
 BOARD = Actor(id="board", roles=frozenset({"general"}))
 

@@ -1,5 +1,6 @@
 """The routes of the static pages: headers, addresses that hold a digest, words, the decoder."""
 
+import inspect
 import json
 import re
 import shutil
@@ -11,12 +12,13 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dvc_core.domain.attendance import Flag, admit
 from dvc_core.i18n import catalogue
 from dvc_core.tokens.keys import generate
 from dvc_core.tokens.picture import decode_image
 from dvc_core.tokens.qr import issue
 from dvc_core.web import kiosk_files
-from dvc_core.web.kiosk_files import STATIC, PageSet, decoder, routes_of
+from dvc_core.web.kiosk_files import ADMISSION, STATIC, PageSet, decoder, routes_of
 
 CARD = issue(generate("13210", datetime(2026, 7, 30, tzinfo=UTC)), bytes(16))
 OURS = [STATIC / "kiosk", STATIC / "register", STATIC / "common"]
@@ -194,11 +196,25 @@ def test_what_volunteers_read_stands_in_all_three_languages():
         for key in catalogue("ja")
         if key.startswith(("kiosk_page.verdict.", "kiosk_page.kept.")) and not key.endswith("_next")
     } | {"kiosk_page.same_code", "kiosk_page.not_kept", "kiosk_page.cut.title"}
+    answers = {key for key in catalogue("ja") if key.startswith(("scan.flag.", "scan.review."))}
+    assert answers >= {f"scan.flag.{flag}" for flag in Flag}
+    read |= answers | set(ADMISSION)
     for language in ("easy", "en"):
         assert (form | read) - catalogue(language).keys() == set()
         assert {k for k in catalogue(language) if k.startswith(("kiosk_page.", "register_page."))} <= set(
             catalogue("ja")
         )
+
+
+def test_every_reason_not_to_be_taken_in_today_is_said_by_the_kiosk():
+    rule = inspect.getsource(admit)
+    assert {f"refusal.{code}" for code in re.findall(r'Refusal\("([a-z-]+)"', rule)} - set(ADMISSION) == {
+        "refusal.already-admitted"  # no news to the person: the scan is recorded, and the server says so
+    }
+    source = PageSet("kiosk").files["words.js"].body.decode()
+    words = json.loads(source.removeprefix("export default ").rstrip(";\n"))
+    for language in ("easy", "en"):
+        assert set(ADMISSION) <= words[language].keys()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -212,7 +212,8 @@ class FakeCenter:
 
 def answer(scan: dict[str, Any], verdict: str, number: int | None, flags: list[str], message: str) -> Any:
     facts = {"verdict": verdict, "number": number, "flags": flags, "message": message}
-    return {"command_id": scan["command_id"], **facts}
+    refusal = {"code": "insurance-missing", "facts": {}, "message": message} if verdict == "refused" else None
+    return {"command_id": scan["command_id"], **facts, "refusal": refusal}
 
 
 class Bodies(BaseHTTPMiddleware):

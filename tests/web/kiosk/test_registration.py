@@ -218,6 +218,25 @@ def test_the_servers_problems_stand_at_their_fields(form: Page, center: Center):
     assert registered(center)[0]["name"] == DIFFICULT
 
 
+def test_the_servers_problems_follow_the_language(form: Page, center: Center):
+    words = {
+        "ja": {"message": "電話番号が正しくありません。", "hint": "書き直してください。"},
+        "easy": {"message": "電話番号（でんわばんごう）が ちがいます。", "hint": ""},
+        "en": {"message": "The phone number is not right.", "hint": "Please write it again."},
+    }
+    told = [{"code": "form-phone", "column": "phone", **words["en"], "words": words}]
+    center.control(problems=told)
+    fill(form, kana="Kunren")
+    form.get_by_role("button", name="English").click()
+    form.click(SEND)
+    problem = form.locator("[data-field=phone] .field-problem")
+    expect(problem).to_have_text("The phone number is not right. Please write it again.")
+    form.get_by_role("button", name="やさしい日本語").click()
+    expect(problem).to_have_text("電話番号（でんわばんごう）が ちがいます。")
+    form.get_by_role("button", name="日本語", exact=True).click()
+    expect(problem).to_have_text("電話番号が正しくありません。 書き直してください。")
+
+
 def test_without_the_server_the_screen_says_so_and_sends_by_itself_later(form: Page, center: Center):
     fill(form)
     center.kill()

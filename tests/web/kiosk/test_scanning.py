@@ -109,10 +109,16 @@ def test_three_verdicts_have_their_own_shape_and_sound(new_tablet: NewTablet, ce
     page.locator("#by-number").click()
     page.locator("#keypad-keys").get_by_text("1", exact=True).click()
     page.locator("#keypad-send").click()
-    assert "同じ記録がもうあります" in verdict(page, "doubt")
+    said = verdict(page, "doubt")
+    assert "同じ記録がもうあります" in said
+    assert "もう 記録（きろく）して あります" in said
+    assert "This was recorded already." in said
     center.control(refused=[2])
     scan(page, center.cards[2])
-    assert "保険が確認できません" in verdict(page, "stop")
+    said = verdict(page, "stop")
+    assert "保険が確認できません" in said
+    assert "保険（ほけん）の カードを 見（み）せてください" in said
+    assert "Please show your insurance card to the staff." in said
     tones = page.evaluate("window.tones")
     assert tones == ["sine"] * 2 + ["triangle"] * 2 + ["sawtooth"] * 2
 

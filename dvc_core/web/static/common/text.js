@@ -9,7 +9,7 @@ export function say(key, facts = {}, language = "ja") {
   return found.replace(/\{(\w+)\}/g, (whole, name) => (name in facts ? String(facts[name]) : whole));
 }
 
-export const has = (key) => key in words.ja;
+export const has = (key, language = "ja") => key in words[language];
 
 /** Fill every element below `root` that names its words. */
 export function fillWords(root, language = "ja") {

@@ -54,6 +54,7 @@ export const settle = (results) =>
         verdict: result.verdict,
         flags: result.flags ?? [],
         message: result.message ?? "",
+        refusal: result.refusal ?? null,
         shape,
         shown: scan.shown ?? null,
         differs: shape !== (scan.shown ?? "ok"),

@@ -13,9 +13,16 @@ export function shapeOf({ verdict, flags = [], refusal = null }) {
 }
 
 /** The view of the server's answer. What it says beyond "recorded" is said in its own words. */
-export function finalView({ shape, act, number, message, command_id }) {
+export function finalView({ shape, act, number, message, command_id, flags = [], refusal = null }) {
   const key = `kiosk_page.verdict.${shape}.${act}`;
-  return view(shape, has(key) ? key : `kiosk_page.verdict.${shape}`, { command_id, act, number, sentence: shape === "ok" ? "" : message });
+  const facts = { command_id, act, number, sentence: shape === "ok" ? "" : message, also: saidOf(flags, refusal) };
+  return view(shape, has(key) ? key : `kiosk_page.verdict.${shape}`, facts);
+}
+
+/** The key of what the server's sentence says, for the other two languages; null for what has no words of its own. */
+function saidOf([first], refusal) {
+  const keys = refusal ? [`refusal.${refusal.code}`] : [`scan.flag.${first}`, `scan.review.${first}`];
+  return keys.find((key) => has(key, "en") && has(key, "easy")) ?? null;
 }
 
 /** The view before the server has answered: what this device could tell by itself. */
@@ -39,14 +46,14 @@ function view(shape, key, facts) {
     shape,
     sentence: facts.sentence || say(key, words),
     next: nextOf(key, words),
-    easy: say(key, words, "easy"),
-    en: say(key, words, "en"),
+    easy: say(facts.also ?? key, words, "easy"),
+    en: say(facts.also ?? key, words, "en"),
     keepsCode: facts.act === "arrive" && shape === "ok",
   };
 }
 
 // The catalogue of the codes writes it as a table (token.forged.next), this page's own beside it (…revoked_next).
 function nextOf(key, words) {
-  const found = [`${key}.next`, `${key}_next`].find(has);
+  const found = [`${key}.next`, `${key}_next`].find((each) => has(each));
   return found ? say(found, words) : "";
 }

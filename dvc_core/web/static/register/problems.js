@@ -5,7 +5,7 @@ import { say } from "../common/text.js";
 
 let shown = [];
 
-/** `list`: {field, key} of our own check, or {field or column, message, hint} of the server. */
+/** `list`: {field, key} of our own check, or {field or column, message, hint, words} of the server, the latter by language. */
 export function showProblems(list, language) {
   shown = list;
   drawProblems(language);
@@ -37,7 +37,8 @@ export function drawProblems(language) {
 
 function words(problem, language) {
   if (problem.key) return say(problem.key, {}, language);
-  return [problem.message, problem.hint].filter(Boolean).join(" ") || say("register_page.problem.other", {}, language);
+  const { message, hint } = problem.words?.[language] ?? problem;
+  return [message, hint].filter(Boolean).join(" ") || say("register_page.problem.other", {}, language);
 }
 
 function line(problem, at, language) {
