@@ -11,11 +11,9 @@ from dvc_core.cli.demo_teller import Act as StoryAct
 from dvc_core.cli.demo_teller import Teller
 from dvc_core.commands.attendance import Admit, Scan, SetPlaces
 from dvc_core.commands.need import End, JoinTo, MakeReady, Receive, ReleaseGate, Survey
-from dvc_core.commands.team import person_of, stock_of, visit_of
 from dvc_core.commands.visit import CallResident, Plan
 from dvc_core.commands.volunteer import (
     AnnounceGroup,
-    IssueCard,
     JoinGroup,
     NewCard,
     Register,
@@ -29,11 +27,12 @@ from dvc_core.domain.visit import Agreed, Band, Visit, VisitState
 from dvc_core.domain.volunteer import Volunteer
 from dvc_core.matching.atoms import lay_out
 from dvc_core.matching.greedy import greedy, teams_of
-from dvc_core.matching.model import Day, Group, PlannedTeam
+from dvc_core.matching.model import PlannedTeam
 from dvc_core.queries.teams import ready
 from dvc_core.simulation.calls import MadeCall
 from dvc_core.simulation.people import MadeVolunteer
 from dvc_core.simulation.shape import arrivals, happens
+from dvc_core.web.proposal import model
 
 GROUP_SIZES = (7, 5, 6)
 NO_ANSWER_EVERY = 7
@@ -238,48 +237,11 @@ def _group(center: Center, fresh: list[int], window: Window) -> None:
     center.teller.send()
 
 
-def lost_card(center: Center, moment: datetime, day: date) -> None:
-    """Someone lost the card and got a new one; the old one is held up all the same, and strange codes too."""
-    index = min(center.known)
-    key_id = center.services.keys.current.key_id
-    fresh = NewCard(token=center.random.randbytes(16).hex(), key_id=key_id)
-    issue = IssueCard(volunteer_id=center.known[index], card=fresh, replaces=True)
-    center.teller.tell(moment, "reception", issue, index)
-    scan(center, index, Act.ARRIVE, moment, day)
-    strange = (
-        Scan(act=Act.ARRIVE, number=999),
-        Scan(act=Act.ARRIVE, fault="forged", said="TSK1.見本.にせもの"),
-        Scan(act=Act.LEAVE, fault="foreign", said="TSK1.13208.見本"),
-    )
-    for number, command in enumerate(strange):
-        center.teller.tell(moment, "kiosk-1", command, "strange", number, station="kiosk-1", source="kiosk")
-    center.teller.send()
-
-
 def propose(center: Center, day: date) -> list[PlannedTeam]:
     """The greedy proposal for the day as it stands now."""
-    services = center.services
-    with services.reader() as reader:
+    with center.services.reader() as reader:
         now = ready(reader, center.operation().id, day)
-    present = {row.group_id for row in now.people if row.group_id}
-    groups = tuple(
-        Group(
-            id=str(group.id),
-            leader_id=str(group.leader_id) if group.leader_id else None,
-            member_ids=tuple(str(p.id) for p in now.people if p.group_id == group.id),
-        )
-        for group in now.groups
-        if group.id in present
-    )
-    model = Day(
-        rules=services.rules,
-        travel=services.travel,
-        people=tuple(person_of(row, now.days.get(row.id)) for row in now.people),
-        groups=groups,
-        visits=tuple(visit_of(visit, now.needs[visit.need_id]) for visit in now.visits),
-        stock=tuple(stock_of(tool.code, tool.free, services.reference) for tool in now.tools),
-    )
-    return list(teams_of(greedy(lay_out(model))))
+    return list(teams_of(greedy(lay_out(model(center.services, now)))))
 
 
 def index_of(center: Center) -> dict[uuid.UUID, int]:

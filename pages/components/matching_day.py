@@ -1,36 +1,14 @@
-"""The day as the solver sees it, made from what the center knows; and its reasons with numbers for ids."""
+"""The day's proposal (`model` is the day as the solver sees it), and its reasons with numbers for ids."""
 
 from datetime import date
 
 from dvc_core.bootstrap import Services
-from dvc_core.commands.team import person_of, stock_of, visit_of
-from dvc_core.matching.model import Day, Group, Plan
+from dvc_core.matching.model import Day, Plan
 from dvc_core.matching.process import propose
 from dvc_core.queries.teams import Ready
+from dvc_core.web.proposal import model
 
-
-def model(services: Services, ready: Ready) -> Day:
-    """Plain data in."""
-    present = {row.group_id for row in ready.people if row.group_id}
-    groups = tuple(
-        Group(
-            id=str(group.id),
-            leader_id=str(group.leader_id) if group.leader_id else None,
-            member_ids=tuple(str(p.id) for p in ready.people if p.group_id == group.id),
-            size=None,
-        )
-        for group in ready.groups
-        if group.id in present
-    )
-    stock = tuple(stock_of(tool.code, tool.free, services.reference) for tool in ready.tools)
-    return Day(
-        rules=services.rules,
-        travel=services.travel,
-        people=tuple(person_of(row, ready.days.get(row.id)) for row in ready.people),
-        groups=groups,
-        visits=tuple(visit_of(visit, ready.needs[visit.need_id]) for visit in ready.visits),
-        stock=stock,
-    )
+__all__ = ("best", "model", "names", "title")
 
 
 def best(day: Day, seconds: float) -> Plan:
