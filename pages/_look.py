@@ -1,6 +1,6 @@
 """How every page looks: the drill's banner, numbers in a row, what the framework says in English put away."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -15,6 +15,9 @@ _STYLE = """<style>
 .numbers b { display: block; font-size: 1.55rem; line-height: 1.25; }
 .numbers b.words { font-size: 1.2rem; line-height: 1.6; }
 .numbers span { font-size: .9rem; }
+.bars { display: grid; grid-template-columns: max-content 1fr; gap: .3rem .6rem; align-items: center; }
+.bars i { display: block; height: 1.3rem; min-width: 2px; border-radius: 3px; background: #0b5c8a; }
+.bars div { display: grid; grid-template-columns: 1fr 3rem; align-items: center; gap: .5rem; }
 .logout button { font: inherit; min-height: 2.6rem; padding: .2rem 1rem; background: #fff; color: #1c2430;
   border: 1px solid #7f8c98; border-radius: 6px; }
 .drill { position: fixed; top: 0; left: 0; right: 0; z-index: 999999; text-align: center; font-weight: 700;
@@ -42,6 +45,16 @@ def numbers(pairs: Iterable[tuple[str, object]]) -> None:
         for name, value in pairs
     )
     st.html(f'<div class="numbers">{cells}</div>')
+
+
+def bars(pairs: Sequence[tuple[str, int]]) -> None:
+    """Counts as bars, each with its number: drawn by the page itself, without a chart library's megabytes."""
+    most = max((count for _, count in pairs), default=0) or 1
+    rows = "".join(
+        f'<span>{_safe(name)}</span><div><i style="width:{100 * count / most:.0f}%"></i><b>{count}</b></div>'
+        for name, count in pairs
+    )
+    st.html(f'<div class="bars">{rows}</div>')
 
 
 def _safe(value: object) -> str:

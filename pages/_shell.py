@@ -1,6 +1,9 @@
 """What every page shares: who am I, require(role), run(command), drill banner, refusals in words."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 import streamlit as st
@@ -11,6 +14,8 @@ from dvc_core.bootstrap import TOKYO, Services, installed
 from dvc_core.commands.base import Actor, Answer, Command
 from dvc_core.domain.kernel import Refusal
 from dvc_core.i18n import has_text, text
+
+_met: ContextVar[Who | None] = ContextVar("met", default=None)
 
 
 def services() -> Services:
@@ -33,6 +38,19 @@ def who() -> Who | None:
         return sessions.who(reader, _cookie(), now=found.wall.now())
 
 
+@contextmanager
+def met(me: Who | None) -> Iterator[None]:
+    """The page that runs inside need not ask again who was looked up for its menu a moment before.
+
+    Only `require` of this very run takes that answer; an act, a callback and a fragment look up anew.
+    """
+    token = _met.set(me)
+    try:
+        yield
+    finally:
+        _met.reset(token)
+
+
 def actor(me: Who) -> Actor:
     """The person as commands know them."""
     return Actor(id=str(me.account_id), roles=me.roles)
@@ -40,7 +58,7 @@ def actor(me: Who) -> Actor:
 
 def require(work: str) -> Who:
     """First statement of every page: who may see it. Anyone else gets a word and the way to the login."""
-    me = who()
+    me = _met.get() or who()
     if me is None:
         st.info("ログインしてください。")
         _way("ログイン画面へ", "/login")

@@ -4,7 +4,6 @@ import streamlit as st
 
 from dvc_core import forms
 from dvc_core.commands.chronology import Correct
-from dvc_core.domain.note import Note, NoteMark
 from dvc_core.domain.operation import Operation, current
 from dvc_core.forms.records import Chronology, ChronologyRow
 from dvc_core.i18n import text
@@ -29,9 +28,7 @@ with services().reader() as reader:
     found = chronology.lines(reader, before=trail[-1], topic=topic, quiet=quiet)
     top = chronology.head(reader)
     operation = current(reader.find(Operation, closed_at=None))
-    marks = [mark for line in found for mark in reader.find(NoteMark, about=line.entry_id)]
-    notes = reader.many(Note, [mark.id for mark in marks])
-corrections = {mark.about: notes[mark.id].text for mark in marks if mark.id in notes}
+    corrections = chronology.corrections(reader, [line.entry_id for line in found])
 
 rows = [
     {

@@ -8,7 +8,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.teams import teams
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import team_desk, team_report
+from pages.components import lazy, team_desk, team_report
 
 me = require("dispatch")
 head("送り出し・帰着")
@@ -40,27 +40,41 @@ with st.container():
     for late in sorted(overdue, key=lambda line: line.team.expected_return_at or now):
         team_desk.late(late, now)
 
-first, second, third, fourth = st.tabs(["送り出し", "出ている班", "報告", "活動日を閉じる"])
-with first:
+
+def _waiting() -> None:
     if not waiting:
         st.write("待機の班はありません。班は「マッチング」で決めます。")
     if len(waiting) > 1:
         team_desk.orders(waiting, me.name)
     for each in waiting:
         team_desk.send(each, me.name)
-with second:
+
+
+def _out() -> None:
     if not out:
         st.write("出ている班はありません。")
     for each in out:
         team_desk.away(each)
-with third:
+
+
+def _reports() -> None:
     if unreported:
         team_report.choose(unreported)
     else:
         st.write("報告を待っている班はありません。")
-with fourth, st.form("close-day", border=False):
-    st.write(f"{today:%m/%d} の活動日を閉じます。もどっていない人がいるときは、閉じられません。")
-    reason = st.text_input("もどっていない人がいても閉じる理由（名前といっしょに残ります）", max_chars=300)
-    if st.form_submit_button("活動日を閉じる"):
-        run(CloseDay(day=today, reason=reason), key="close-day", done=f"{today:%m/%d} の活動日を閉じました。")
-        st.rerun()
+
+
+def _close() -> None:
+    with st.form("close-day", border=False):
+        st.write(f"{today:%m/%d} の活動日を閉じます。もどっていない人がいるときは、閉じられません。")
+        reason = st.text_input(
+            "もどっていない人がいても閉じる理由（名前といっしょに残ります）", max_chars=300
+        )
+        if st.form_submit_button("活動日を閉じる"):
+            done = f"{today:%m/%d} の活動日を閉じました。"
+            run(CloseDay(day=today, reason=reason), key="close-day", done=done)
+            st.rerun()
+
+
+parts = {"送り出し": _waiting, "出ている班": _out, "報告": _reports, "活動日を閉じる": _close}
+lazy.tabs("dispatch", parts, stay=parts)

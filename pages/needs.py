@@ -7,7 +7,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.needs import counts
 from pages._look import numbers
 from pages._shell import head, require, services
-from pages.components import need_card, need_handed, need_intake, need_list, need_visits
+from pages.components import lazy, need_card, need_handed, need_intake, need_list, need_visits
 
 me = require("needs")
 head("ニーズ")
@@ -18,7 +18,8 @@ if operation is None or counted is None:
     st.info("対応中の災害がありません。「設置・運営の手順」で発災を記録してから、ニーズを受け付けます。")
     st.stop()
 
-waiting = need_handed.crisis(operation.id)
+need_list.keep_filter()
+waiting = need_handed.crisis(operation.id) if counted.referrals_open else []
 if (chosen := st.session_state.get("_need")) is not None:
     need_card.show(me, operation.id, chosen)
     st.stop()
@@ -34,12 +35,13 @@ numbers(
         ("引継待ち", counted.referrals_open),
     )
 )
-intake, listing, calls, handed = st.tabs(["電話受付", "一覧", "訪問の電話", "引継"])
-with intake:
-    need_intake.show(operation.id)
-with listing:
-    need_list.show(operation.id)
-with calls:
-    need_visits.day(operation.id)
-with handed:
-    need_handed.listed(waiting)
+lazy.tabs(
+    "needs",
+    {
+        "電話受付": lambda: need_intake.show(operation.id),
+        "一覧": lambda: need_list.show(operation.id),
+        "訪問の電話": lambda: need_visits.day(operation.id),
+        "引継": lambda: need_handed.listed(waiting),
+    },
+    stay={"電話受付"},
+)

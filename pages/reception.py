@@ -9,7 +9,8 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.reception import day_count, groups, search
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import card, person_form, reception_person
+from pages.components import card, lazy, person_form, reception_person
+from pages.components.plain import plain
 
 me = require("reception")
 head("受付")
@@ -17,7 +18,6 @@ today = activity_day(services().clock.now())
 with services().reader() as reader:
     operation = current(reader.find(Operation, closed_at=None))
     counts = day_count(reader, operation.id, today) if operation else None
-    teams = groups(reader, operation.id) if operation else []
 if operation is None or counts is None:
     st.info("対応中の災害がありません。「設置・運営の手順」で発災を記録してから、受付を始めます。")
     st.stop()
@@ -35,32 +35,40 @@ if counts.closed:
     st.warning("きょうの受付は締め切っています。")
 
 
-find, new, together, limits = st.tabs(["さがす", "新しく登録", "団体", "定員・締切"])
-with find:
+def _find() -> None:
     wanted = st.text_input(
         "番号・ふりがな・電話でさがす", key="wanted", placeholder="例：12　/　みほん　/　0000", max_chars=60
     )
-    with services().reader() as reader:
-        people = search(reader, operation.id, today, wanted)
-    if wanted and not people:
+    if not wanted:
+        return
+    with services().reader() as opened:
+        people = search(opened, operation.id, today, wanted)
+    if not people:
         st.write("見つかりません。番号・ふりがなのはじめ・電話の下4けたでさがせます。")
     for each in people:
         reception_person.person(each, today)
-with new, st.form("register", clear_on_submit=False, border=False):
-    entered = person_form.fields("new", None, None, today=today)
-    if st.form_submit_button("登録してカードを出す", type="primary"):
-        signed = card.sign(services())
-        made = run(
-            Register(person=entered.person, traits=entered.traits, card=signed.card),
-            key="register",
-            done="登録しました。",
-        )
-        if made.stored:
-            st.session_state["_card"] = (made.events[0].number, signed.payload)  # type: ignore[attr-defined]
-        st.rerun()
-with together:
+
+
+def _new() -> None:
+    with st.form("register", clear_on_submit=False, border=False):
+        entered = person_form.fields("new", None, None, today=today)
+        if st.form_submit_button("登録してカードを出す", type="primary"):
+            signed = card.sign(services())
+            made = run(
+                Register(person=entered.person, traits=entered.traits, card=signed.card),
+                key="register",
+                done="登録しました。",
+            )
+            if made.stored:
+                st.session_state["_card"] = (made.events[0].number, signed.payload)  # type: ignore[attr-defined]
+            st.rerun()
+
+
+def _together() -> None:
+    with services().reader() as opened:
+        teams = groups(opened, operation.id)
     for line in teams:
-        st.write(f"{line.group.number}　{line.name}　{line.group.size}人")
+        st.write(f"{line.group.number}　{plain(line.name)}　{line.group.size}人")
     with st.form("group", border=False):
         title = st.text_input("団体の名前", max_chars=80)
         size = st.number_input("人数", 1, 500, 10)
@@ -74,7 +82,9 @@ with together:
             )
             run(group, key="group", done="団体を登録しました。")
             st.rerun()
-with limits:
+
+
+def _limits() -> None:
     if counts.closed:
         if st.button("受付をふたたび開く"):
             run(ReopenIntake(day=today), key="reopen", done="受付を開きました。")
@@ -92,5 +102,8 @@ with limits:
             )
             st.rerun()
 
+
+parts = {"さがす": _find, "新しく登録": _new, "団体": _together, "定員・締切": _limits}
+lazy.tabs("reception", parts, stay=parts)
 if "_card" in st.session_state:
     card.show(services(), *st.session_state["_card"])

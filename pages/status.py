@@ -2,11 +2,9 @@
 
 from collections import Counter
 
-import pandas as pd
 import streamlit as st
 
 from dvc_core.bootstrap import TOKYO
-from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.deadline import StepState
 from dvc_core.domain.manual_run import RunKind
@@ -16,12 +14,12 @@ from dvc_core.geo.councils import councils
 from dvc_core.i18n import text
 from dvc_core.manual.sections import read_sections
 from dvc_core.queries import board, needs, reception, review, teams
-from pages._look import numbers
+from pages._look import bars, numbers
 from pages._shell import head, local, require, services
+from pages.components.plain import plain
 from pages.components.run_progress import Progress, progress
 
 DUE_SHOWN = 8
-ARRIVALS_UNTIL = 24
 
 me = require("view")
 head("状況")
@@ -35,7 +33,7 @@ with services().reader() as reader:
         out = teams.out_now(reader, operation.id, now)
         waiting = review.count(reader)
         block = board.lines(reader, now)
-        rows = reader.find(Attendance, operation_id=operation.id, day=today)
+        came = reception.arrivals(reader, operation.id, today)
 
 if operation is None:
     st.info("いまは平時です。災害が起きたら「設置・運営の手順」で発災を記録します。")
@@ -87,7 +85,9 @@ def _due(run: Progress) -> None:
         mark = {StepState.OVERDUE: ":red-badge[遅れ]", StepState.NOW: ":orange-badge[今]"}.get(
             standing.state or StepState.NEXT, ":blue-badge[次]"
         )
-        st.markdown(f"{mark} {standing.step.title}　{standing.step.section or ''}　{local(standing.due_at)}")
+        st.markdown(
+            f"{mark} {plain(standing.step.title)}　{plain(standing.step.section or '')}　{local(standing.due_at)}"
+        )
     if not mine:
         st.write("いま期限の近い手順はありません。")
 
@@ -137,14 +137,10 @@ with left:
         _due(run)
 with right:
     st.subheader("きょうの来所（時間ごと）", anchor=False)
-    hours = Counter(row.arrived_at.astimezone(TOKYO).hour for row in rows if row.arrived_at is not None)
+    hours = Counter(moment.astimezone(TOKYO).hour for moment in came)
     if hours:
-        span = range(min(hours), min(max(hours) + 2, ARRIVALS_UNTIL))
-        frame = pd.DataFrame({"人": [hours[h] for h in span]}, index=[f"{h:02d}時" for h in span])
-        st.bar_chart(frame, height=240)
+        bars([(f"{h:02d}時", hours[h]) for h in range(min(hours), max(hours) + 1)])
     else:
         st.write("きょうは、まだだれも来ていません。")
     st.subheader("ニーズの状態", anchor=False)
-    states = {text(f"value.need-state.{state}"): n for state, n in wanted.states.items() if n}
-    if states:
-        st.bar_chart(pd.DataFrame({"件": states}), horizontal=True, height=240)
+    bars([(text(f"value.need-state.{state}"), n) for state, n in wanted.states.items() if n])

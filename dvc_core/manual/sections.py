@@ -1,5 +1,6 @@
 """班: data and not code, since every council cuts them its own way (practice 1.1); from `sections.toml`."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -44,15 +45,21 @@ class Sections(msgspec.Struct, frozen=True):
 def read_sections(path: Path = FILE) -> Sections:
     """The list of 班. A list that cannot be read is empty and says why."""
     try:
-        source = read_source(path.name, path.read_bytes())
+        return _sections(path.name, path.read_bytes())
     except OSError:
         return Sections((), (Problem(code="manual-sections-missing", file=path.name),))
+
+
+@lru_cache(maxsize=8)
+def _sections(name: str, content: bytes) -> Sections:
+    """The same bytes are the same list: screens ask for it at every redraw."""
+    source = read_source(name, content)
     table, broken = parse_toml(source)
     entries = table.get("section")
     items: list[Section] = []
     problems = [*source.problems, *broken]
     if not broken and not (isinstance(entries, list) and entries):
-        problems.append(Problem(code="manual-sections-missing", file=path.name))
+        problems.append(Problem(code="manual-sections-missing", file=name))
     for number, entry in enumerate(entries if isinstance(entries, list) else [], 1):
         if isinstance(read := _entry(source, number, entry, items), Problem):
             problems.append(read)

@@ -13,6 +13,7 @@ from dvc_core.domain.account import Operator
 from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.kernel import Event, event_kinds
 from dvc_core.domain.need import Need
+from dvc_core.domain.note import Note
 from dvc_core.domain.team import Team, Tool
 from dvc_core.domain.visit import Visit
 from dvc_core.domain.volunteer import Card, Volunteer
@@ -118,6 +119,21 @@ def lines(
         )
         for row, event in zip(rows, events, strict=True)
     ]
+
+
+@query("chronology.corrections", role="view")
+def corrections(reader: Reader, entry_ids: Iterable[uuid.UUID] = ()) -> dict[uuid.UUID, str]:
+    """What was written to correct these entries, by the corrected entry."""
+    names = {f"about{n}": entry_id for n, entry_id in enumerate(entry_ids)}
+    if not names:
+        return {}
+    marks = reader.rows(
+        "SELECT id, about FROM note_mark WHERE council_id = $council "
+        f"AND about IN ({', '.join('$' + name for name in names)}) ORDER BY id NULLS LAST",
+        **names,
+    )
+    texts = reader.many(Note, [mark[0] for mark in marks])
+    return {mark[1]: texts[mark[0]].text for mark in marks if mark[0] in texts}
 
 
 def _filter(

@@ -1,7 +1,7 @@
 """What 受付 looks up: people by number, kana or telephone; the day's counts; groups."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -129,6 +129,18 @@ def day_count(reader: Reader, operation_id: uuid.UUID, day: date) -> DayCount:
         places_left=intake.left if intake else None,
         closed=intake is not None and intake.closed_at is not None,
     )
+
+
+@query("reception.arrivals", role="view")
+def arrivals(reader: Reader, operation_id: uuid.UUID, day: date) -> list[datetime]:
+    """When people came on the day, in order."""
+    rows = reader.rows(
+        "SELECT arrived_at FROM attendance WHERE council_id = $council AND operation_id = $operation "
+        "AND day = $day AND arrived_at IS NOT NULL ORDER BY arrived_at NULLS LAST",
+        operation=operation_id,
+        day=day,
+    )
+    return [row[0] for row in rows]
 
 
 class GroupLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,17 +1,21 @@
 """What マッチング, 送り出し and 帰着 look at: people and visits that wait for each other, and the teams."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TypeVar
 
 import msgspec
 
-from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.attendance import Attendance, attendance_id
 from dvc_core.domain.need import Need, NeedState, Site
 from dvc_core.domain.team import Loan, Member, Team, Tool
 from dvc_core.domain.visit import Visit, VisitState
 from dvc_core.domain.volunteer import Group, Person, Volunteer
 from dvc_core.ports import Reader
 from dvc_core.queries.base import query
+
+T = TypeVar("T", Member, Loan)
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +28,35 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
     visits: tuple[Visit, ...]
     needs: dict[uuid.UUID, Need]
     tools: tuple[Tool, ...]
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """How many wait for each other: admitted people without a team, visits, and the people these need."""
+
+    people: int
+    visits: int
+    people_wanted: int
+
+
+@query("matching.waiting", role="view")
+def waiting(reader: Reader, operation_id: uuid.UUID, day: date) -> Waiting:
+    """The day's numbers of `ready`, without reading anyone."""
+    people = reader.rows(
+        "SELECT count(id) FROM attendance WHERE council_id = $council AND operation_id = $operation "
+        "AND day = $day AND admitted AND team_id IS NULL "
+        "AND came_at IS NOT NULL AND (left_at IS NULL OR left_at < came_at)",
+        operation=operation_id,
+        day=day,
+    )[0]
+    visits = reader.rows(
+        "SELECT count(v.id), COALESCE(SUM(v.people_min), 0) FROM visit v "
+        "JOIN need n ON n.council_id = v.council_id AND n.id = v.need_id "
+        "WHERE v.council_id = $council AND v.operation_id = $operation AND v.day = $day "
+        "AND v.state = 'planned' AND n.state = 'ready'",
+        operation=operation_id,
+        day=day,
+    )[0]
+    return Waiting(people=int(people[0]), visits=int(visits[0]), people_wanted=int(visits[1]))
 
 
 @query("matching.ready", role="matching")
@@ -89,10 +122,12 @@ class TeamLine(msgspec.Struct, frozen=True, kw_only=True):
 def teams(reader: Reader, operation_id: uuid.UUID, day: date) -> list[TeamLine]:
     """Every team of the day by its number, the dissolved ones too."""
     rows = reader.find(Team, operation_id=operation_id, day=day)
-    members = [member for team in rows for member in reader.find(Member, team_id=team.id)]
+    members = of_teams(reader, Member, rows)
+    loans = of_teams(reader, Loan, rows)
     ids = [member.volunteer_id for member in members]
     volunteers, people = reader.many(Volunteer, ids), reader.many(Person, ids)
-    present = {a.volunteer_id: a for a in reader.find(Attendance, operation_id=operation_id, day=day)}
+    days = reader.many(Attendance, [attendance_id(operation_id, i, day) for i in ids])
+    present = {row.volunteer_id: row for row in days.values()}
     visits = reader.many(Visit, [team.visit_id for team in rows])
     needs = reader.many(Need, [visit.need_id for visit in visits.values()])
     sites = reader.many(Site, needs)
@@ -108,10 +143,25 @@ def teams(reader: Reader, operation_id: uuid.UUID, day: date) -> list[TeamLine]:
                 need=need,
                 site=sites.get(need.id) if need else None,
                 members=tuple(_member(m, volunteers, people, present, team) for m in mine),
-                loans=tuple(reader.find(Loan, team_id=team.id)),
+                loans=tuple(loan for loan in loans if loan.team_id == team.id),
             )
         )
     return lines
+
+
+def of_teams(reader: Reader, cls: type[T], teams: Iterable[Team]) -> list[T]:
+    """The rows that belong to the teams, by id: two statements however many teams there are."""
+    ids = [team.id for team in teams]
+    if not ids:
+        return []
+    names = [f"team{n}" for n in range(len(ids))]
+    found = reader.rows(
+        f"SELECT id FROM {cls.table} WHERE council_id = $council "
+        f"AND team_id IN ({', '.join('$' + name for name in names)}) ORDER BY id NULLS LAST",
+        **dict(zip(names, ids, strict=True)),
+    )
+    rows = reader.many(cls, [row[0] for row in found])
+    return [rows[row[0]] for row in found]
 
 
 def _member(

@@ -8,7 +8,7 @@ from dvc_core.commands.need import SettleReferral
 from dvc_core.domain.referral import Referral
 from dvc_core.queries.needs import Handed, WholeNeed, open_referrals
 from pages._shell import local, run, services
-from pages.components import need_form
+from pages.components import lazy, need_form
 from pages.components.plain import plain
 
 CRISIS = "crisis"
@@ -38,8 +38,11 @@ def _urgent(handed: Handed) -> None:
         if opening.button("開く", key=f"crisis-open-{handed.referral.id}", use_container_width=True):
             st.session_state["_need"] = need.id
             st.rerun()
-        with answer.popover("対応した", use_container_width=True):
-            _answer(handed.referral, "crisis")
+        name = f"answer-crisis-{handed.referral.id}"
+        box = answer.popover("対応した", key=f"box-{name}", on_change="rerun", use_container_width=True)
+        if lazy.opened(name, now=bool(box.open)):
+            with box:
+                _answer(handed.referral, "crisis")
 
 
 def listed(waiting: list[Handed]) -> None:
@@ -51,8 +54,11 @@ def listed(waiting: list[Handed]) -> None:
         with st.container(border=True):
             st.markdown(f"**N-{need.number:03d}**　{plain(site.name)}　{plain(site.address)}")
             st.markdown(_line(handed.referral))
-            with st.popover("返事を入れる"):
-                _answer(handed.referral, "list")
+            name = f"answer-list-{handed.referral.id}"
+            box = st.popover("返事を入れる", key=f"box-{name}", on_change="rerun")
+            if lazy.opened(name, now=bool(box.open)):
+                with box:
+                    _answer(handed.referral, "list")
 
 
 def of_need(whole: WholeNeed) -> None:

@@ -9,11 +9,12 @@ from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.i18n import text
 from dvc_core.queries.needs import LIVE, NeedLine, Wanted, listed, towns
 from pages._shell import local, services
-from pages.components import need_form
+from pages.components import lazy, need_form
 from pages.components.plain import plain
 
 ALL = "すべて"
 BEFORE = "_needs_before"
+FILTER = ("needs-text", "needs-states", "needs-priority", "needs-hazard", "needs-town")
 
 
 def show(operation_id: uuid.UUID) -> None:
@@ -39,6 +40,12 @@ def show(operation_id: uuid.UUID) -> None:
         st.rerun()
 
 
+def keep_filter() -> None:
+    """What was chosen stays while the list is not drawn."""
+    st.session_state.setdefault(FILTER[1], list(LIVE))
+    lazy.keep(*FILTER)
+
+
 def _wanted(operation_id: uuid.UUID) -> Wanted:
     with services().reader() as reader:
         known = towns(reader, operation_id)
@@ -52,7 +59,6 @@ def _wanted(operation_id: uuid.UUID) -> Wanted:
         states = st.multiselect(
             "状態",
             list(NeedState),
-            default=list(LIVE),
             format_func=lambda code: text(f"need.state.{code}"),
             key="needs-states",
             placeholder="すべての状態",
@@ -80,13 +86,12 @@ def _line(line: NeedLine) -> None:
     marks += [text(f"need.priority.{need.priority}")] if need.priority is not Priority.NORMAL else []
     marks += ["危機介入"] if need.crisis else []
     marks += ["位置なし"] if need.lat is None else []
-    with st.container(border=True):
-        about, button = st.columns([5, 1], vertical_alignment="center")
-        about.markdown(
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
             f"**N-{need.number:03d}**　{plain(site.name)}　{plain(site.phone)}　{plain(site.address)}　｜　"
-            f"{'・'.join(marks)}"
+            f"{'・'.join(marks)}  \n"
+            f":small[{local(need.received_at)}　{plain(need_form.works_line(need.works))}]"
         )
-        about.caption(f"{local(need.received_at)}　{plain(need_form.works_line(need.works))}")
-        if button.button("開く", key=f"open-{need.id}", use_container_width=True):
+        if st.button("開く", key=f"open-{need.id}"):
             st.session_state["_need"] = need.id
             st.rerun()

@@ -12,6 +12,7 @@ from dvc_core.domain.visit import Agreed, Band, Visit, VisitState
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed, visits
 from pages._shell import run, services
+from pages.components import lazy
 from pages.components.plain import plain
 
 USUAL_LEAST, USUAL_MOST = 2, 5
@@ -75,7 +76,10 @@ def _calls(visit: Visit, where: str) -> None:
         _call(visit, Agreed.NO_ANSWER, "つながらなかったことを記録しました。")
     if agreed.button("了承をもらった", key=f"yes-{key}", use_container_width=True, type="primary"):
         _call(visit, Agreed.YES, "依頼した人の了承を記録しました。")
-    with more.popover("変える・取りやめる", use_container_width=True):
+    box = more.popover("変える・取りやめる", key=f"more-{key}", on_change="rerun", use_container_width=True)
+    if not lazy.opened(f"more-{key}", now=bool(box.open)):
+        return
+    with box:
         _plan(visit.need_id, visit, visit.people_min, visit.people_max, where)
         with st.form(f"cancel-{key}", border=False):
             reason = st.text_input("取りやめる理由（必須）", key=f"why-{key}", max_chars=200)

@@ -14,6 +14,7 @@ from dvc_core.commands.need import Change, Receive
 from dvc_core.commands.operation import Start
 from dvc_core.domain.need import Details, Need, Place, Received, Site
 from dvc_core.domain.operation import Disaster
+from dvc_core.domain.referral import Referral
 from dvc_core.domain.visit import Visit
 from pages import _shell
 from tests.support.center import START, Center
@@ -141,7 +142,10 @@ def test_a_crisis_stands_in_red_until_it_is_answered(desk: Center) -> None:
     receive(desk, crisis=True)
     shown = page()
     assert "危機介入 1件" in words(shown)
-    shown = press(shown, "返事を保存する")
+    with desk.services.reader() as reader:
+        (referral,) = reader.find(Referral)
+    shown.session_state[f"box-answer-crisis-{referral.id}"] = True
+    shown = press(shown.run(), "返事を保存する")
     assert "危機介入 1件" not in words(shown)
 
 
@@ -195,12 +199,19 @@ def test_only_the_chief_is_offered_the_release_of_a_held_place(
 def test_the_list_is_searched_and_opens_a_card(desk: Center) -> None:
     receive(desk)
     shown = page()
+    assert "1件" not in words(shown)
+    shown.session_state["needs"] = "一覧"
+    shown.run()
+    assert "1件" in words(shown)
     shown.text_input(key="needs-text").set_value("だれもいない").run()
     assert "あてはまるニーズはありません" in words(shown)
     shown.text_input(key="needs-text").set_value("0001").run()
     shown = press(shown, "開く")
     assert shown.subheader[0].value.startswith("N-001")
     assert not shown.exception
+    del shown.session_state["_need"]
+    shown.run()
+    assert shown.text_input(key="needs-text").value == "0001", "the list and its filter are found again"
 
 
 @pytest.mark.parametrize("role", ["viewer", "reception", "matching", "bcp"])

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from dvc_core.commands.chronology import Correct
 from dvc_core.domain.kernel import event_kinds
 from dvc_core.i18n import has_text
-from dvc_core.queries.chronology import TOPICS, enum_words, head, lines
+from dvc_core.queries.chronology import TOPICS, corrections, enum_words, head, lines
 from tests.commands.test_teams import Day
 from tests.support.center import Center
 
@@ -45,3 +46,14 @@ def test_a_day_reads_as_a_story_without_names(center_on_both: Center) -> None:
     assert older[0].seq < page[-1].seq
     assert {line.kind.partition(".")[0] for line in needs} <= {"need", "visit", "referral"}
     assert all(line.occurred_at <= center.clock.now() + timedelta(0) for line in told)
+
+
+def test_a_correction_stands_beside_its_entry(center_on_both: Center) -> None:
+    day = Day(center_on_both)
+    day.team()
+    with center_on_both.services.reader() as reader:
+        told = lines(reader, limit=500)
+        assert corrections(reader, [line.entry_id for line in told]) == {}
+    center_on_both.must(Correct(entry_id=told[3].entry_id, words="時刻は 9:10"))
+    with center_on_both.services.reader() as reader:
+        assert corrections(reader, [line.entry_id for line in told]) == {told[3].entry_id: "時刻は 9:10"}
