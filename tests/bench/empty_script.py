@@ -1,0 +1,5 @@
+"""The empty page's script."""
+
+import streamlit as st
+
+st.title("たすき")
