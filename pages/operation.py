@@ -9,8 +9,10 @@ from dvc_core.commands.dispatch import Close, DecideClosing
 from dvc_core.commands.manual import Mark
 from dvc_core.commands.operation import DecideOpening, Open, Start
 from dvc_core.domain.manual_run import OPENING_STEP, MarkState, RunKind
+from dvc_core.domain.need import ENDED
 from dvc_core.domain.operation import DECIDE_WITHIN, Disaster, OpeningDecision, Operation, current
 from dvc_core.i18n import text
+from dvc_core.queries import needs, teams
 from pages._look import numbers
 from pages._shell import head, local, require, run, services
 from pages.components import run_steps
@@ -78,12 +80,21 @@ def _open(started: Progress | None) -> None:
 
 def _closing(row: Operation) -> None:
     st.write("閉所は、急ぐ困りごとが終わり、残りを引き継げるときに判断します。")
-    reason = st.text_area("理由", key="closing-reason", max_chars=500, height=80)
     if row.opened_at is not None and row.closing_decided_at is None:
+        reason = st.text_area("閉所を判断した理由（必須）", max_chars=500, height=80)
         if st.button("閉所の判断を記録する"):
             run(DecideClosing(reason=reason), key="closing", done="閉所の判断を記録しました。")
             st.rerun()
-    elif st.button("閉所する"):
+        return
+    with services().reader() as opened:
+        counted = needs.counts(opened, row.id)
+        away = teams.out_now(opened, row.id, now)
+    left = sum(count for state, count in counted.states.items() if state not in ENDED)
+    if left or away.people_out:
+        st.warning(f"終わっていないニーズ {left} 件、もどっていない人 {away.people_out} 人。")
+    # A reason of its own: it alone lets the center close over people and needs, with a name beside it.
+    reason = st.text_area("残っていても閉所する理由（名前といっしょに残ります）", max_chars=500, height=80)
+    if st.button("閉所する"):
         run(Close(reason=reason), key="close", done="閉所しました。おつかれさまでした。")
         st.rerun()
 
