@@ -10,6 +10,9 @@ from dvc_core.ports import ConflictError, StoreError
 _STYLE = """<style>
 [data-testid="InputInstructions"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { content: "ファイルを選ぶ"; font-size: 1rem; }
 .numbers { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 .6rem; }
 .numbers > div { flex: 1 1 6.2rem; border: 1px solid #7f8c98; border-radius: 8px; padding: .35rem .7rem; }
 .numbers b { display: block; font-size: 1.55rem; line-height: 1.25; }
