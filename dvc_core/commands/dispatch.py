@@ -93,12 +93,14 @@ class StraightHome(_OneTeam, frozen=True, kw_only=True):
     words: str = ""
 
     def decide(self, context: TeamNow | None, call: Call) -> Decision:
-        """A member who is out."""
+        """A member of a team that is out, who is still with it."""
         if context is None:
             return Refusal("team-unknown")
+        if not context.team.out:
+            return Refusal("team-not-out", {"number": context.team.number})
         member = next((m for m in context.members if m.volunteer_id == self.volunteer_id), None)
         day = context.days.get(self.volunteer_id)
-        if member is None or day is None:
+        if member is None or day is None or member.state is not MemberState.WITH_TEAM:
             return Refusal("not-in-team")
         events: list[Event] = [
             team.MemberMoved(id=member.id, state=MemberState.STRAIGHT_HOME),
@@ -146,6 +148,10 @@ class ComeHome(_OneTeam, frozen=True, kw_only=True):
 
     def _loans(self, context: TeamNow) -> list[Event] | Refusal:
         events: list[Event] = []
+        lent = {loan.code for loan in context.loans}
+        for code, count in (*self.back.items(), *self.lost.items()):
+            if count and code not in lent:
+                return Refusal("tool-back-count", {"tool": code, "out": 0})
         for loan in context.loans:
             open_count = loan.lent - loan.back - loan.lost
             back, lost = self.back.get(loan.code, 0), self.lost.get(loan.code, 0)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dvc_core.bootstrap import Config, Services, build
-from dvc_core.commands.base import Actor, Answer, Command
+from dvc_core.commands.base import Actor, Answer, Command, Envelope
 from dvc_core.store.doctor import examine
 
 START = datetime(2026, 7, 28, 9, 0, tzinfo=UTC)
@@ -47,6 +47,10 @@ class Center:
     ) -> Answer:
         """Run a command as the chief, or as someone else."""
         return self.services.do(command, actor or self.chief, command_id=command_id)
+
+    def envelope(self, command: Command, *, operation_id: uuid.UUID) -> Envelope:
+        """A command of the chief about an operation that is not the current one."""
+        return Envelope(command_id=uuid.uuid4(), command=command, actor=self.chief, operation_id=operation_id)
 
     def must(self, command: Command, actor: Actor | None = None) -> Answer:
         """Run a command that has to be accepted."""
