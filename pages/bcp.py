@@ -14,7 +14,7 @@ from dvc_core.manual.edition import BusinessFunction, Ownership
 from dvc_core.queries import bcp
 from pages._look import numbers
 from pages._shell import head, local, require, run, services
-from pages.components import run_steps
+from pages.components import bcp_table, run_steps
 from pages.components.run_progress import progress
 
 OWNERSHIP = {Ownership.OWN: "自主", Ownership.COMMISSIONED: "受託", Ownership.UNCONFIRMED: "未確認"}
@@ -50,21 +50,21 @@ def _against(function: BusinessFunction) -> str:
 
 counts = list(states.values())
 numbers((text(f"value.function-state.{state}"), counts.count(state)) for state in FunctionState)
-rows = [
-    {
-        "業務": f.name,
-        "区分": OWNERSHIP[f.ownership],
-        "委託者": f.consignor or "",
-        "いま": text(f"value.function-state.{states[f.code]}"),
-        "いつから": local(lines[f.code].row.since) if f.code in lines else "",
-        "止められる時間": _against(f),
-        "協議": lines[f.code].talks if f.code in lines else 0,
-    }
+shown = [
+    bcp_table.Shown(
+        name=f.name,
+        ownership=OWNERSHIP[f.ownership],
+        consignor=f.consignor or "",
+        state=states[f.code],
+        since=local(lines[f.code].row.since) if f.code in lines else "",
+        against=_against(f),
+        talks=lines[f.code].talks if f.code in lines else 0,
+    )
     for f in functions
 ]
 overview, change, talk, steps = st.tabs(["いまの業務", "状態を変える", "委託者との協議", "段階ごとの手順"])
 with overview:
-    st.dataframe(rows, hide_index=True, width="stretch", height=38 * len(rows) + 40)
+    bcp_table.show(shown)
 names = {f.code: f"{f.name}（{OWNERSHIP[f.ownership]}）" for f in functions}
 with change, st.form("change", border=False):
     code = st.selectbox("業務", list(names), format_func=names.__getitem__)

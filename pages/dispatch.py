@@ -32,7 +32,7 @@ numbers(
         ("待機の班", len(waiting)),
         ("出ている班", len(out)),
         ("出ている人", sum(line.people_out for line in out)),
-        ("未帰着（予定すぎ）", len(overdue)),
+        ("未帰着", len(overdue)),
         ("報告まち", len(unreported)),
     )
 )

@@ -17,6 +17,7 @@ CHOICES: dict[str, tuple[type[StrEnum], str]] = {
     "reception": (ReceptionMode, "value.reception-mode"),
     "help": (Help, "value.help"),
 }
+ACROSS = 3
 DAYS = frozenset({"opened_on", "active_from", "closed_on", "next_rest"})
 
 
@@ -25,10 +26,12 @@ def fields(key: str, filled: Told) -> Told:
     said: dict[str, Any] = {}
     for group, items in GROUPS.items():
         st.markdown(f"**{text(f'board.group.{group}')}**")
-        places = st.columns(4)
-        for n, item in enumerate(items):
-            with places[n % 4]:
-                said[item] = _field(f"{key}-{item}", item, getattr(filled, item))
+        # Row by row, so that a telephone shows them one below the other in the same order.
+        for start in range(0, len(items), ACROSS):
+            row = items[start : start + ACROSS]
+            for place, item in zip(st.columns(ACROSS), row, strict=False):
+                with place:
+                    said[item] = _field(f"{key}-{item}", item, getattr(filled, item))
     return msgspec.convert({item: value for item, value in said.items() if value is not None}, Told)
 
 

@@ -12,7 +12,8 @@ from dvc_core.i18n import text
 from dvc_core.queries.board import BoardLine, ShownCell
 
 STYLE = """<style>
-.board { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .7rem; }
+.board { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .7rem;
+  align-items: start; }
 .board section { border: 2px solid #0b5c8a; border-radius: 8px; padding: .5rem .8rem; background: #fff; }
 .board h3 { margin: 0; padding: 0; font-size: 1.15rem; }
 .board b.state { float: right; font-size: 1.1rem; }
@@ -20,6 +21,7 @@ STYLE = """<style>
 .board dl, .board dl div { margin: 0; padding-left: 0; }
 .board dl div { border-top: 1px solid #c3ccd4; padding: .2rem 0 !important; margin: 0 !important; }
 .board dt { display: inline; } .board dd { float: right; margin: 0; font-weight: 700; }
+.board dl div::after { content: ""; display: block; clear: both; }
 .board small { display: block; font-size: .85rem; color: #414b55; clear: both; }
 .board .old { background: #e3e6e9; color: #4a5560; border-color: #7f8c98; }
 </style>"""
@@ -65,17 +67,22 @@ def _tile(name: str, line: BoardLine | None) -> str:
     old = newest is None or newest.old
     said = "まだ知らせがありません" if newest is None else age(newest)
     cells = {shown.cell.item: shown for shown in line.cells} if line else {}
-    rows = "".join(_row(cells[i]) for items in GROUPS.values() for i in items if i in cells and i != "state")
+    shown = [cells[i] for items in GROUPS.values() for i in items if i in cells and i != "state"]
+    rows = "".join(_row(cell, said) for cell in shown)
     return (
         f'<section class="{"old" if old else ""}"><b class="state">{escape(state)}</b>'
         f"<h3>{escape(name)}</h3><p>{escape(said)}</p><dl>{rows}</dl></section>"
     )
 
 
-def _row(shown: ShownCell) -> str:
+def _row(shown: ShownCell, said: str) -> str:
+    """One cell; its source, person and age are not said again where the tile's own line says the same."""
+    own = escape(age(shown))
+    more = "" if age(shown) == said else f"<small>{own}</small>"
     return (
-        f'<div class="{"old" if shown.old else ""}"><dt>{escape(text(f"board.item.{shown.cell.item}"))}</dt>'
-        f"<dd>{escape(word(shown))}</dd><small>{escape(age(shown))}</small></div>"
+        f'<div class="{"old" if shown.old else ""}" title="{own}">'
+        f"<dt>{escape(text(f'board.item.{shown.cell.item}'))}</dt>"
+        f"<dd>{escape(word(shown))}</dd>{more}</div>"
     )
 
 
