@@ -31,3 +31,13 @@ def test_every_dependency_has_its_line_and_no_other() -> None:
     table = README.partition("## 部品と、使う理由")[2].partition("\n## ")[0]
     rows = set(re.findall(r"^\| ([a-z][a-z0-9-]+) \| \S", table, re.MULTILINE))
     assert rows == {re.match(r"[A-Za-z0-9-]+", line)[0] for line in wanted}
+
+
+def test_every_place_that_the_page_for_newcomers_names_is_there() -> None:
+    core = ROOT / "dvc_core"
+    page = (core / "README.md").read_text(encoding="utf-8")
+    places = set(re.findall(r"`((?:[a-z_]+/)+(?:[a-z_]+\.[a-z]+)?)`", page))
+    below = (ROOT, core, core / "forms", core / "domain")
+    assert len(places) > 20
+    assert {place for place in places if not any((folder / place).exists() for folder in below)} == set()
+    assert len(page.splitlines()) <= 90
