@@ -1,10 +1,22 @@
-"""A film for Chromium's fake camera, made of pictures."""
+"""A film for Chromium's fake camera, made of pictures: a code as someone holds it there, for one."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from dvc_core.tokens.picture import matrix
+
+
+def held(payload: str, *, size: int = 300, angle: float = 0) -> Image.Image:
+    """A code as the camera sees it: on a screen, before a grey room."""
+    modules = np.where(np.array(matrix(payload)), 0, 255).astype(np.uint8)
+    code = Image.fromarray(modules).resize((size, size), Image.Resampling.NEAREST)
+    code = code.rotate(angle, expand=True, fillcolor=255)
+    room = Image.new("L", (640, 480), 140)
+    room.paste(code, ((640 - code.width) // 2, (480 - code.height) // 2))
+    return room.convert("RGB")
 
 
 def write_film(

@@ -5,28 +5,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
-from dvc_core.tokens.picture import matrix
 from tests.support.browser import launched
-from tests.support.camera import write_film
+from tests.support.camera import held, write_film
 from tests.support.waiting import until
 from tests.web.kiosk.conftest import Center, NewTablet, all_sent, became, verdict
 
 pytestmark = pytest.mark.browser
-
-
-def held(payload: str, *, size: int = 300, angle: float = 0) -> Image.Image:
-    """A code as the camera sees it: on a screen, before a grey room."""
-    modules = np.where(np.array(matrix(payload)), 0, 255).astype(np.uint8)
-    code = Image.fromarray(modules).resize((size, size), Image.Resampling.NEAREST)
-    code = code.rotate(angle, expand=True, fillcolor=255)
-    room = Image.new("L", (640, 480), 140)
-    room.paste(code, ((640 - code.width) // 2, (480 - code.height) // 2))
-    return room.convert("RGB")
 
 
 @contextmanager
