@@ -79,7 +79,7 @@ def test_every_text_is_printed_as_it_was_written(kind: str, words: str) -> None:
 
     pages = pdf.pages(render_here(kind, filled(FORMS[kind], remembered)))
     printed = pdf.squeezed("".join(pages))
-    assert len(given_texts) >= 8
+    assert len(given_texts) >= 5, "a sheet's own furniture alone has as many"
     parted = [one for one in given_texts if pdf.squeezed(one) not in printed]
     # A row that goes on over the page has head and foot in the middle of its cells' words.
     assert len(parted) <= min(6 * (len(pages) - 1), len(given_texts) / 2)
