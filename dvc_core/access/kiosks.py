@@ -30,10 +30,13 @@ NOTED_EVERY = timedelta(seconds=20)
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """The kiosk that sent a request. What a `cut_off` one sends is acknowledged and kept, nothing more."""
+    """The kiosk that sent a request. What a `cut_off` one sends is acknowledged and kept, nothing more.
+
+    `heard_at` is the contact that was last written down, None for the first.
+    """
 
     kiosk: Kiosk
-    label: str
+    heard_at: datetime | None = None
 
     @property
     def cut_off(self) -> bool:
@@ -88,18 +91,26 @@ def caller(reader: Reader, authorization: str | None) -> Caller | None:
     if kept is None or not hmac.compare_digest(kept.secret, digest_of(secret)):
         return None
     kiosk = reader.get(Kiosk, kept.kiosk_id)
-    label = reader.get(KioskLabel, kept.kiosk_id)
-    return Caller(kiosk=kiosk, label=label.label if label else "") if kiosk else None
+    contact = reader.get(KioskContact, kept.kiosk_id)
+    return Caller(kiosk=kiosk, heard_at=contact.last_at if contact else None) if kiosk else None
 
 
-def note_contact(units: Units, kiosk_id: uuid.UUID, *, now: datetime) -> bool:
-    """Write down that a kiosk was heard of, at most every `NOTED_EVERY`; whether it was written."""
+def label_of(reader: Reader, kiosk_id: uuid.UUID) -> str:
+    """What people call a kiosk."""
+    row = reader.get(KioskLabel, kiosk_id)
+    return row.label if row else ""
+
+
+def note_contact(units: Units, heard: Caller, *, now: datetime) -> bool:
+    """Write down that a kiosk was heard of, at most every `NOTED_EVERY`; whether it was written.
+
+    What the caller's own look-up saw decides: else every scan of every lane would wait for the writer.
+    """
+    if heard.heard_at is not None and timedelta(0) <= now - heard.heard_at < NOTED_EVERY:
+        return False
     try:
         with units.unit() as unit:
-            last = unit.get(KioskContact, kiosk_id)
-            if last is not None and timedelta(0) <= now - last.last_at < NOTED_EVERY:
-                return False
-            unit.put(KioskContact(id=kiosk_id, last_at=now))
+            unit.put(KioskContact(id=heard.kiosk.id, last_at=now))
             unit.commit()
     except ConflictError:
         return False  # another of its requests was faster, or the desks are writing: it is only for the list

@@ -61,7 +61,7 @@ def kiosk_of(services: Services, authorization: str | None) -> Caller | None:
     with services.reader() as reader:
         found = kiosks.caller(reader, authorization)
     if found is not None:
-        kiosks.note_contact(services.database, found.kiosk.id, now=services.wall.now())
+        kiosks.note_contact(services.database, found, now=services.wall.now())
     return found
 
 
@@ -162,10 +162,12 @@ def _enrol(raw: bytes) -> Response:
     spoken = secret.spoken(command_id)
     caller = kiosk_of(services, f"Bearer {spoken}")
     assert caller is not None
+    with services.reader() as reader:
+        label = kiosks.label_of(reader, caller.kiosk.id)
     return JSONResponse(
         {
             "kiosk_id": str(caller.kiosk.id),
-            "label": caller.label,
+            "label": label,
             "credential": spoken,
             "database_id": str(services.database.meta.database_id),
             "council": services.council_id,
@@ -189,10 +191,11 @@ def state(request: Request) -> Response:
         operation = current(reader.find(Operation, closed_at=None))
         revoked = revoked_tokens(reader, operation.id) if operation else []
         places = _intake(reader, operation, day)
+        label = kiosks.label_of(reader, caller.kiosk.id)
     return JSONResponse(
         {
             "day": day.isoformat(),
-            "label": caller.label,
+            "label": label,
             "drill": services.drill,
             "keys": _keys(services),
             "revoked": [_revoked_entry(token) for token in revoked],

@@ -91,7 +91,8 @@ def take(services: Services, batch: Batch, gate: Gate) -> list[Result]:
         _scan(sent, gate, known=services.keys.known, clock_off=abs(offset) > CLOCK_OFF)
         for sent in batch.scans
     ]
-    people = _people(services, commands)
+    people, numbers = _people(services, commands)
+    ours = batch.database_id in (None, services.database.meta.database_id)
     envelopes: list[Envelope] = []
     for sent, command in zip(batch.scans, commands, strict=True):
         scan = Envelope(
@@ -104,14 +105,13 @@ def take(services: Services, batch: Batch, gate: Gate) -> list[Result]:
             database_id=batch.database_id,
         )
         envelopes.append(scan)
-        if command.act is Act.ARRIVE and (person := people.get(_who(command))) is not None:
+        if command.act is Act.ARRIVE and ours and (person := people.get(_who(command))) is not None:
             # Right behind its arrival: an outbox may hold the same person's leaving as well.
             place = Admit(volunteer_id=person, day=activity_day(scan.occurred_at or now))
             admit_id = derive(sent.command_id, "admit")
             envelopes.append(msgspec.structs.replace(scan, command_id=admit_id, command=place))
     answers = {answer.command_id: answer for answer in services.run_all(envelopes)}
     _teams_go(services, batch, answers, gate)
-    numbers = _numbers(services, people.values())
     return [
         _result(answers[sent.command_id], sent.act, numbers, answers.get(derive(sent.command_id, "admit")))
         for sent in batch.scans
@@ -150,23 +150,27 @@ def _who(command: Scan) -> tuple[str | None, int | None]:
     return (command.token, command.number)
 
 
-def _people(services: Services, commands: list[Scan]) -> dict[tuple[str | None, int | None], uuid.UUID]:
-    """Whom tokens and numbers mean, as far as they mean anyone."""
+_People = dict[tuple[str | None, int | None], uuid.UUID]
+
+
+def _people(services: Services, commands: list[Scan]) -> tuple[_People, dict[uuid.UUID, int]]:
+    """Whom tokens and numbers mean, as far as they mean anyone; and the numbers of these people."""
     known = [command for command in commands if command.fault is None]
-    found: dict[tuple[str | None, int | None], uuid.UUID] = {}
+    found: _People = {}
     with services.reader() as reader:
         cards = reader.many(Card, [card_id(command.token) for command in known if command.token])
-        operation = current(reader.find(Operation, closed_at=None))
         for command in known:
-            if command.token is not None:
-                card = cards.get(card_id(command.token))
-                if card is not None and not card.revoked:
-                    found[_who(command)] = card.volunteer_id
-            elif operation is not None and command.number is not None:
+            card = cards.get(card_id(command.token)) if command.token is not None else None
+            if card is not None and not card.revoked:
+                found[_who(command)] = card.volunteer_id
+        typed = [command for command in known if command.token is None and command.number is not None]
+        if typed and (operation := current(reader.find(Operation, closed_at=None))) is not None:
+            for command in typed:
                 rows = reader.find(Volunteer, operation_id=operation.id, number=command.number)
                 if len(rows) == 1:
                     found[_who(command)] = rows[0].id
-    return found
+        numbers = {row.id: row.number for row in reader.many(Volunteer, found.values()).values()}
+    return found, numbers
 
 
 def _scan(sent: SentScan, gate: Gate, *, known: Iterable[PublicKey], clock_off: bool) -> Scan:
@@ -184,11 +188,6 @@ def _scan(sent: SentScan, gate: Gate, *, known: Iterable[PublicKey], clock_off: 
 def _printable(payload: str) -> str:
     """What some other code says, as it can be kept: anything may stand in a QR."""
     return "".join(character if character.isprintable() else "�" for character in payload)
-
-
-def _numbers(services: Services, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    with services.reader() as reader:
-        return {row.id: row.number for row in reader.many(Volunteer, people).values()}
 
 
 def _result(answer: Answer, act: Act, numbers: dict[uuid.UUID, int], place: Answer | None) -> Result:

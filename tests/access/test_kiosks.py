@@ -212,6 +212,12 @@ def test_the_last_contact_is_written_now_and_then(site: Center) -> None:
     assert contact().last_at == first.last_at + timedelta(seconds=20)
 
 
+def test_a_known_kiosk_is_recognised_while_a_desk_writes(site: Center) -> None:
+    credential = enrolled(site)["credential"]
+    with site.services.database.unit():  # a kiosk that waited for its turn to write would never get it
+        assert kiosk_api.kiosk_of(site.services, f"Bearer {credential}") is not None
+
+
 def test_a_program_gets_its_credential_at_once_and_a_tablet_may_still_follow(site: Center) -> None:
     shown = place(site, credential=True)
     assert state(shown.credential).status_code == 200
