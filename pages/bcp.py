@@ -15,6 +15,7 @@ from dvc_core.queries import bcp
 from pages._look import numbers
 from pages._shell import head, local, require, run, services
 from pages.components import bcp_table, run_steps
+from pages.components.plain import plain
 from pages.components.run_progress import progress
 
 OWNERSHIP = {Ownership.OWN: "自主", Ownership.COMMISSIONED: "受託", Ownership.UNCONFIRMED: "未確認"}
@@ -103,7 +104,7 @@ with talk:
     for line in held:
         if line.words is not None:
             st.markdown(
-                f"**{names.get(line.talk.function, line.talk.function)}**　{local(line.talk.held_at)}"
+                f"**{plain(names.get(line.talk.function, line.talk.function))}**　{local(line.talk.held_at)}"
             )
             st.text(f"{line.words.consignor} ／ {line.words.ours}：{line.words.agreed}")
 with steps:

@@ -13,6 +13,7 @@ from dvc_core.domain.volunteer import Volunteer
 from dvc_core.i18n import has_text, text
 from dvc_core.queries.review import ReviewLine, open_reviews
 from pages._shell import actor, head, local, require, run, services
+from pages.components.plain import plain
 
 SHOWN = 50
 
@@ -63,8 +64,8 @@ for line in waiting[:SHOWN]:
     with st.container(border=True):
         st.markdown(f"**{local(line.review.raised_at)}**　{line.review.station}　{words}")
         facts = ["操作：" + text(f"value.act.{said['act']}")] if said.get("act") in ACTS else []
-        facts += [f"番号：{said['number']}"] if said.get("number") else []
-        facts += [f"命令：{said['kind']}"] if said.get("kind") else []
+        facts += [f"番号：{plain(str(said['number']))}"] if said.get("number") else []
+        facts += [f"命令：{plain(str(said['kind']))}"] if said.get("kind") else []
         if facts:
             st.caption("　".join(facts))
         with st.expander("送られた中身"):

@@ -85,9 +85,8 @@ def _due(run: Progress) -> None:
         mark = {StepState.OVERDUE: ":red-badge[遅れ]", StepState.NOW: ":orange-badge[今]"}.get(
             standing.state or StepState.NEXT, ":blue-badge[次]"
         )
-        st.markdown(
-            f"{mark} {plain(standing.step.title)}　{plain(standing.step.section or '')}　{local(standing.due_at)}"
-        )
+        what = plain(f"{standing.step.title}　{standing.step.section or ''}")
+        st.markdown(f"{mark} {what}　{local(standing.due_at)}")
     if not mine:
         st.write("いま期限の近い手順はありません。")
 

@@ -90,7 +90,7 @@ def _release(me: Who, whole: WholeNeed) -> None:
         st.markdown("**保留を解除する（統括）**")
         st.caption("調査した人が、かたむき・天井・ブロック塀・ガス・電気・石綿を確かめたあとだけです。")
         reason = st.text_input("解除の理由（必須）", key=f"release-r-{need.id}", max_chars=200)
-        if st.form_submit_button(f"{me.name} の名前で解除する"):
+        if st.form_submit_button(f"{plain(me.name)} の名前で解除する"):
             run(
                 ReleaseGate(need_id=need.id, reason=reason),
                 key=f"release-{need.id}",

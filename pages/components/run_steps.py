@@ -12,6 +12,7 @@ from dvc_core.manual.render import render
 from dvc_core.manual.sections import read_sections
 from pages._look import numbers
 from pages._shell import local, run, services
+from pages.components.plain import plain
 from pages.components.run_progress import Progress, Standing, editions
 
 STATES = {StepState.OVERDUE: "遅れ", StepState.NOW: "今", StepState.NEXT: "次", StepState.WAITING: "待ち"}
@@ -36,7 +37,7 @@ def _edition(edition: Edition, approval: ManualEdition | None, kind: RunKind) ->
     key = f"{edition.name}-{edition.edition}"
     altered = approval is not None and approval.digest != edition.digest
     with st.container(border=True):
-        st.markdown(f"**{edition.title}**　{edition.edition}　｜　{len(edition.steps)} 手順")
+        st.markdown(f"**{plain(edition.title)}**　{plain(edition.edition)}　｜　{len(edition.steps)} 手順")
         errors = [problem for problem in edition.problems if problem.level == "error"]
         if altered:
             st.error(text("refusal.edition-altered") + text("refusal.edition-altered.next"))
@@ -46,7 +47,11 @@ def _edition(edition: Edition, approval: ManualEdition | None, kind: RunKind) ->
                 command = Approve(
                     name=edition.name, edition=edition.edition, digest=edition.digest, problems=len(errors)
                 )
-                run(command, key=f"approve-{key}", done=f"{edition.title} {edition.edition} を承認しました。")
+                run(
+                    command,
+                    key=f"approve-{key}",
+                    done=f"{plain(edition.title)} {plain(edition.edition)} を承認しました。",
+                )
                 st.rerun()
         else:
             st.caption(f"承認済み：{local(approval.approved_at)}　指紋 {edition.digest[:12]}")
@@ -114,10 +119,10 @@ def _step(standing: Standing, kind: RunKind, names: dict[str, str]) -> None:
     due = f"　期限 {local(standing.due_at)}" if standing.due_at else ""
     unconfirmed = "　:violet-badge[未確認あり]" if step.unconfirmed else ""
     who = names.get(step.section_code or "", step.section or "")
-    with st.expander(f"{badge} **{step.title}**　{who}{due}{unconfirmed}"):
+    with st.expander(f"{badge} **{plain(step.title)}**　{plain(who)}{due}{unconfirmed}"):
         st.html(f"<div>{render(step.body_markdown)}</div>")
-        facts = [f"様式：{'、'.join(step.forms)}"] if step.forms else []
-        facts += [f"完了の証拠：{step.evidence}"] if step.evidence else []
+        facts = [f"様式：{plain('、'.join(step.forms))}"] if step.forms else []
+        facts += [f"完了の証拠：{plain(step.evidence)}"] if step.evidence else []
         facts += [f"記録：{local(mark.marked_at)}"] if mark else []
         if facts:
             st.caption("　".join(facts))
@@ -143,7 +148,7 @@ def _marks(standing: Standing, kind: RunKind) -> None:
                 day=day,
                 seen_version=mark.version if mark else 0,
             )
-            run(command, key=f"mark-{kind}-{step.id}", done=f"「{step.title}」を記録しました。")
+            run(command, key=f"mark-{kind}-{step.id}", done=f"「{plain(step.title)}」を記録しました。")
             st.rerun()
 
 

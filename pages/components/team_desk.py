@@ -16,6 +16,7 @@ from dvc_core.i18n import text
 from dvc_core.queries.teams import TeamLine
 from pages._shell import local, run, services
 from pages.components import order
+from pages.components.plain import plain
 
 
 def _title(line: TeamLine) -> str:
@@ -27,7 +28,7 @@ def late(line: TeamLine, now: datetime) -> None:
     """A team past its time: minutes, leader, telephone."""
     leader = next((m for m in line.members if m.member.leader), None)
     minutes = int((now - (line.team.expected_return_at or now)).total_seconds() // 60)
-    phone = f"リーダー {leader.name} {leader.phone}" if leader else ""
+    phone = f"リーダー {plain(leader.name)} {plain(leader.phone)}" if leader else ""
     st.error(
         f"班 {line.team.number} が、帰着予定を **{minutes} 分** すぎています（{line.people_out} 人）。{phone}"
     )
