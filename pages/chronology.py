@@ -8,7 +8,8 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.forms.records import Chronology, ChronologyRow
 from dvc_core.i18n import text
 from dvc_core.queries import chronology
-from pages._shell import head, local, require, run, services
+from pages._shell import head, require, run, services
+from pages.components import chronology_table, codes
 
 PRINTED = 2000
 SOURCES = ("qr", "kiosk", "desk", "paper", "import", "rule", "inject", "cli")
@@ -24,29 +25,15 @@ if st.session_state.get("_chronology_topic") != (topic, quiet):
     st.session_state["_chronology_topic"] = (topic, quiet)
     trail[:] = [None]
 
+called = codes.names(services())
 with services().reader() as reader:
-    found = chronology.lines(reader, before=trail[-1], topic=topic, quiet=quiet)
+    found = chronology.lines(reader, before=trail[-1], topic=topic, quiet=quiet, called=called)
     top = chronology.head(reader)
-    operation = current(reader.find(Operation, closed_at=None))
+    # A center that has closed prints its chronology too: its operation is the last one that there was.
+    operation = current(reader.find(Operation, closed_at=None)) or current(reader.find(Operation))
     corrections = chronology.corrections(reader, [line.entry_id for line in found])
 
-rows = [
-    {
-        "番号": line.seq,
-        "時刻": local(line.occurred_at),
-        "できごと": line.words
-        + (f"　【訂正】{corrections[line.entry_id]}" if line.entry_id in corrections else ""),
-        "だれ": line.actor,
-        "どこ": f"{line.station}・{text(f'value.source.{line.source}')}",
-    }
-    for line in found
-]
-st.dataframe(
-    rows,
-    hide_index=True,
-    width="stretch",
-    column_config={"できごと": st.column_config.TextColumn(width="large")},
-)
+chronology_table.show(found, corrections)
 newer, older, at = st.columns([1, 1, 2])
 if newer.button("新しいほうへ", disabled=trail[-1] is None, use_container_width=True):
     trail.pop()
@@ -73,8 +60,10 @@ with st.expander("訂正を書きたす（もとの記録は残ります）"), s
 
 
 def _sheet() -> bytes:
+    cut = (f"新しいほうから {PRINTED} 件",)
     with services().reader() as opened:
-        every = chronology.lines(opened, topic=topic, quiet=quiet, limit=PRINTED)
+        every = chronology.lines(opened, topic=topic, quiet=quiet, limit=PRINTED, called=called)
+        corrected = chronology.corrections(opened, [line.entry_id for line in every])
     now = services().clock.now().replace(microsecond=0)
     printed = [
         ChronologyRow(
@@ -83,7 +72,8 @@ def _sheet() -> bytes:
             recorded_at=line.recorded_at.replace(microsecond=0),
             section=line.actor,
             source=line.source if line.source in SOURCES else "desk",
-            words=line.words,
+            words=line.words
+            + (f"　【訂正】{corrected[line.entry_id]}" if line.entry_id in corrected else ""),
         )
         for line in reversed(every)
     ]
@@ -94,7 +84,7 @@ def _sheet() -> bytes:
         drill=services().drill,
         serial=f"K-{top.seq:06d}",
         operation=text(f"disaster.{operation.disaster}") if operation else "平時",
-        filters=(names[topic],) if topic else (),
+        filters=((names[topic],) if topic else ()) + (cut if len(every) == PRINTED else ()),
         entries=top.seq,
         head_seq=top.seq,
         head_hash=top.hash,
@@ -104,4 +94,6 @@ def _sheet() -> bytes:
 
 
 if st.button("印刷する紙を作る（PDF）"):
-    st.download_button("PDFを開く", _sheet(), file_name=f"chronology-{top.seq}.pdf", mime="application/pdf")
+    st.download_button(
+        "PDFを開く", _sheet(), f"chronology-{top.seq}.pdf", "application/pdf", on_click="ignore"
+    )

@@ -2,7 +2,7 @@
 
 import typing
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, get_args
@@ -12,8 +12,10 @@ import msgspec
 from dvc_core.domain.account import Operator
 from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.kernel import Event, event_kinds
+from dvc_core.domain.kiosk import Kiosk
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
+from dvc_core.domain.refused import CommandRefused
 from dvc_core.domain.team import Team, Tool
 from dvc_core.domain.visit import Visit
 from dvc_core.domain.volunteer import Card, Volunteer
@@ -90,8 +92,13 @@ def lines(
     limit: int = PAGE,
     topic: str | None = None,
     quiet: bool = False,
+    called: dict[str, str] | None = None,
 ) -> list[Line]:
-    """Newest first, below `before`. `topic` is one of TOPICS; `quiet` brings the counting entries too."""
+    """Newest first, below `before`. `topic` is one of TOPICS; `quiet` brings the counting entries too.
+
+    `called` are the names of codes that the journal knows nothing of: steps and functions of the manuals in
+    use, tools, works. A code without a name stays a code.
+    """
     tests, params = _filter(operation_id, topic, quiet=quiet)
     rows = reader.rows(
         "SELECT seq, entry_id, kind, subject_id, occurred_at, recorded_at, actor_id, station, source, "
@@ -102,7 +109,8 @@ def lines(
         **params,
     )
     events = [_event(row[2], row[3], row[9], row[10]) for row in rows]
-    labels = _labels(reader, events)
+    called = called or {}
+    labels = _labels(reader, events, called)
     names = _names(reader, {str(row[6]) for row in rows})
     return [
         Line(
@@ -111,7 +119,7 @@ def lines(
             kind=row[2],
             occurred_at=row[4],
             recorded_at=row[5],
-            words=words_of(event, labels.get(event.id, "")),
+            words=words_of(event, labels.get(event.id, ""), called),
             actor=names.get(str(row[6]), str(row[6])),
             station=row[7],
             source=row[8],
@@ -163,11 +171,14 @@ def _event(kind: str, subject_id: uuid.UUID, schema: int, body: str) -> Event:
     return msgspec.convert({**lifted, "id": str(subject_id)}, cls, strict=False)
 
 
-def words_of(event: Event, subject: str) -> str:
+def words_of(event: Event, subject: str, called: Mapping[str, str] = {}) -> str:
     """An entry in words: codes become words, times the center's own, `subject` a number and never a name."""
     facts: dict[str, object] = {"subject": subject}
     for name in event.__struct_fields__:
-        facts[name] = _fact(getattr(event, name))
+        value = getattr(event, name)
+        facts[name] = called[value] if type(value) is str and value in called else _fact(value)
+    if isinstance(event, CommandRefused) and has_text(f"refusal.{event.code}"):
+        facts["code"] = text(f"refusal.{event.code}", **event.facts)
     flags = [_value("flag", flag) for flag in getattr(event, "flags", ())]
     doubts = f"〔{'・'.join(flags)}〕" if flags else ""
     return text(f"event.{event.kind}", **facts) + doubts
@@ -203,7 +214,7 @@ def enum_words() -> Iterable[str]:
                     yield from (f"value.{_dashed(each.__name__)}.{member.value}" for member in each)
 
 
-def _labels(reader: Reader, events: list[Event]) -> dict[uuid.UUID, str]:
+def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> dict[uuid.UUID, str]:
     by_subject: dict[type[Any], set[uuid.UUID]] = {}
     for event in events:
         by_subject.setdefault(type(event).subject, set()).add(event.id)
@@ -237,7 +248,7 @@ def _labels(reader: Reader, events: list[Event]) -> dict[uuid.UUID, str]:
         **{i: need(i) for i in by_subject.get(Need, set())},
         **{i: need(visit.need_id) for i, visit in visits.items()},
         **{i: f"班 {team.number}" for i, team in teams.items()},
-        **{i: tool.code for i, tool in tools.items()},
+        **{i: called.get(tool.code, tool.code) for i, tool in tools.items()},
     }
 
 
@@ -248,4 +259,9 @@ def _names(reader: Reader, actors: set[str]) -> dict[str, str]:
             ids.append(uuid.UUID(actor))
         except ValueError:
             continue
-    return {str(i): row.name for i, row in reader.many(Operator, ids).items()}
+    kiosks = reader.many(Kiosk, ids)
+    return {
+        "cli": text("value.source.cli"),
+        **{str(i): text("value.station.kiosk", number=row.number) for i, row in kiosks.items()},
+        **{str(i): row.name for i, row in reader.many(Operator, ids).items()},
+    }

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from dvc_core.commands.chronology import Correct
+from dvc_core.commands.dispatch import Close
 from dvc_core.domain.kernel import event_kinds
-from dvc_core.i18n import has_text
+from dvc_core.i18n import has_text, text
 from dvc_core.queries.chronology import TOPICS, corrections, enum_words, head, lines
 from tests.commands.test_teams import Day
 from tests.support.center import Center
@@ -57,3 +58,14 @@ def test_a_correction_stands_beside_its_entry(center_on_both: Center) -> None:
     center_on_both.must(Correct(entry_id=told[3].entry_id, words="時刻は 9:10"))
     with center_on_both.services.reader() as reader:
         assert corrections(reader, [line.entry_id for line in told]) == {told[3].entry_id: "時刻は 9:10"}
+
+
+def test_a_refusal_says_why_and_codes_are_called_by_the_names_that_are_given(center: Center) -> None:
+    Day(center)
+    assert center.refused(Close()) == "closing-undecided"
+    with center.services.reader() as reader:
+        told = lines(reader, limit=500, called={"shovel": "剣先スコップ"})
+        bare = lines(reader, limit=500)
+    assert told[0].words == f"できなかった操作：{text('refusal.closing-undecided')}"
+    assert any(line.words.startswith("剣先スコップ：") for line in told)
+    assert any(line.words.startswith("shovel：") for line in bare)

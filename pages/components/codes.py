@@ -1,0 +1,16 @@
+"""What the journal's codes are called: steps and functions of the manuals, tools, works, councils."""
+
+from dvc_core.bootstrap import Services
+from dvc_core.geo.councils import councils
+from dvc_core.manual.library import library
+
+
+def names(services: Services) -> dict[str, str]:
+    """Names by code; where editions differ, the last one's."""
+    called = {council.code: council.city for council in councils().councils}
+    for edition in library(services.config.manuals):
+        called |= {step.id: f"「{step.title}」" for step in edition.steps}
+        called |= {function.code: function.name for function in edition.functions}
+    reference = services.reference
+    called |= {tool.code: tool.name for tool in reference.tools}
+    return called | {work.code: work.name for work in reference.works}
