@@ -61,6 +61,10 @@ class Session:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave the page."""
         self._socket.close()
 
     def choose(self, label: str) -> None:
