@@ -8,12 +8,15 @@ from typing import Literal
 
 import msgspec
 
+from dvc_core.domain.need import SurveyNeeded
 from dvc_core.forms.sheet import Sheet
 
 WorkKind = Literal[
-    "furniture", "mud", "sandbags", "clearing", "sorting", "roof_sheet",
-    "tree", "moving", "goods", "shopping", "listening", "other",
+    "clear-house", "cleaning", "mud", "mud-under-floor", "sandbags", "yard", "tiles", "carry-to-dump",
+    "roof-sheet", "moving", "shelter-help", "shopping-water", "listening", "other",
 ]  # fmt: skip
+"""The works of the paper, by their codes in the table of works; what is not there is written in words."""
+
 Household = Literal["alone_old", "old_only", "needs_support", "small_child", "foreign", "other"]
 
 
@@ -61,7 +64,7 @@ class NeedEntry(msgspec.Struct, frozen=True, kw_only=True):
     rest_place: bool | None = None
     pets: str | None = None
     witness: str | None = None
-    survey: Literal["needed", "not_needed", "ask"] | None = None
+    survey: SurveyNeeded | None = None
     crisis: bool | None = None
     watch_over: bool | None = None
     judgement_note: str | None = None

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from dvc_core.domain.person_facts import Insurance
 from dvc_core.forms.sheet import Modules, Sheet
 
 
@@ -54,10 +55,14 @@ class TrustSheet(Sheet, tag="trust_sheet", frozen=True, kw_only=True):
     devices: tuple[DeviceSteps, ...]
 
 
+Licence = Literal["licence_car", "licence_large", "licence_motorcycle", "machine"]
+"""The licences of the paper, by their codes in the table of skills."""
+
 Skill = Literal[
     "building", "civil", "electric", "car_repair", "computer", "nursing", "care", "sign_language",
     "note_taking", "braille", "interpreting", "tax", "local_knowledge", "other",
 ]  # fmt: skip
+"""The abilities of the paper, by their codes in the table of skills; the rest is told beside 「その他」."""
 
 
 class VolunteerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,14 +90,14 @@ class VolunteerEntry(msgspec.Struct, frozen=True, kw_only=True):
     guardian_name: str | None = None
     guardian_phone: str | None = None
     guardian_consent: bool | None = None
-    insurance: Literal["natural_disaster", "basic", "infection", "none", "unknown"] | None = None
+    insurance: Insurance | None = None
     insurance_proof: Literal["certificate", "mail", "told"] | None = None
     days: str | None = None
     experience: bool | None = None
     experience_note: str | None = None
     health: Literal["good", "concern"] | None = None
     health_note: str | None = None
-    licence: tuple[Literal["car", "large", "motorcycle", "machine"], ...] = ()
+    licence: tuple[Licence, ...] = ()
     vehicle: Literal["light_truck", "car", "bicycle", "none"] | None = None
     skills: tuple[Skill, ...] = ()
     skills_note: str | None = None

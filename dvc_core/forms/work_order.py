@@ -10,7 +10,8 @@ from dvc_core.forms.sheet import Member, Sheet, Tool
 Point = tuple[float, float]
 """Longitude and latitude in degrees (WGS 84 or JGD, the difference is below the width of a line)."""
 
-Result = Literal["done", "expected_done", "continues", "left_at_eaves", "absent", "stopped"]
+Result = Literal["done", "expected_done", "goes-on", "left_at_eaves", "absent", "stopped"]
+"""The results of a visit; on paper 完了 falls in two, by whether the resident said so, and 軒先 is told."""
 
 
 class MapLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from dvc_core.domain.need import SurveyNeeded
+from dvc_core.domain.person_facts import Insurance
 from dvc_core.forms import data as d
 from tests.forms.paper import MORNING, PHONE
 
@@ -28,13 +30,13 @@ VOLUNTEER = d.VolunteerEntry(
     guardian_name="見本 一郎",
     guardian_phone=PHONE,
     guardian_consent=True,
-    insurance="natural_disaster",
+    insurance=Insurance.DISASTER,
     insurance_proof="certificate",
     days="8/1、8/2",
     experience=True,
     experience_note="昨年の水害で2回",
     health="good",
-    licence=("motorcycle",),
+    licence=("licence_motorcycle",),
     vehicle="bicycle",
     skills=("computer", "interpreting"),
     skills_note="英語",
@@ -67,7 +69,7 @@ NEED = d.NeedEntry(
     certificate_asked=False,
     electricity=True,
     water=True,
-    work_kinds=("furniture", "clearing"),
+    work_kinds=("clear-house", "cleaning"),
     work_note="1階の居間と台所。2階は触れない。",
     quantity="家具6点、畳8枚",
     places=("indoors",),
@@ -82,7 +84,7 @@ NEED = d.NeedEntry(
     rest_place=True,
     pets="猫1匹",
     witness="本人",
-    survey="needed",
+    survey=SurveyNeeded.NEEDED,
     crisis=False,
     watch_over=True,
     judgement_note="重い家具。要介護の家族がいる。",
@@ -112,7 +114,7 @@ SURVEY = d.SurveyEntry(
     answer_reason="建物は緑。門柱の側を通らなければ作業できる。",
     conditions="ヘルメット、勝手口から",
     refer_to="門柱は技術系へ",
-    work_kinds=("furniture",),
+    work_kinds=("clear-house",),
     work_note="居間と台所の家具を玄関先へ",
     not_done="床下、屋根",
     quantity="家具6点、畳8枚",

@@ -57,7 +57,7 @@ REPORT = d.Report(
     started_at=MORNING + timedelta(hours=1),
     ended_at=MORNING + timedelta(hours=5),
     done_work="1階の家具6点を玄関先まで運び出した。畳8枚は軒先に立てかけた。",
-    result="continues",
+    result="goes-on",
     remaining_people=4,
     remaining_days=1,
     next_tools="一輪車2、土のう袋30",

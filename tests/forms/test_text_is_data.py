@@ -6,6 +6,7 @@ import typing
 import unicodedata
 from collections import Counter
 from datetime import date, datetime
+from enum import StrEnum
 
 import msgspec
 import pytest
@@ -46,6 +47,8 @@ def value(hint: typing.Any, words: typing.Callable[[], str], fixed: typing.Any =
         made = simple[hint]()
     elif origin is typing.Literal:
         made = parts[0]
+    elif isinstance(hint, type) and issubclass(hint, StrEnum):
+        made = next(iter(hint))
     elif origin is tuple:
         made = tuple(value(parts[0], words) for _ in range(2))
     elif origin in {types.UnionType, typing.Union}:

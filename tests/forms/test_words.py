@@ -16,7 +16,7 @@ def forms_of(language: str) -> set[str]:
 
 def test_every_word_is_asked_for_by_a_template() -> None:
     asked = set(
-        re.findall(r'"([a-z_0-9]+)\.?"', "\n".join(path.read_text() for path in TEMPLATES.glob("*.typ")))
+        re.findall(r'"([a-z_0-9-]+)\.?"', "\n".join(path.read_text() for path in TEMPLATES.glob("*.typ")))
     )
     asked |= {
         "span_days",

@@ -83,9 +83,7 @@ def test_a_filled_report_ticks_what_was_chosen() -> None:
     assert back.count("■") == 6
 
 
-@pytest.mark.parametrize(
-    "result", ["done", "expected_done", "continues", "left_at_eaves", "absent", "stopped"]
-)
+@pytest.mark.parametrize("result", ["done", "expected_done", "goes-on", "left_at_eaves", "absent", "stopped"])
 def test_each_result_has_its_box(result: str) -> None:
     assert order(report=d.Report(result=result))[1].count("■") == 1
 
