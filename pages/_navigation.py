@@ -7,7 +7,7 @@ import streamlit as st
 from dvc_core.access.sessions import Who
 from pages._look import dress
 from pages._menu import MENU
-from pages._shell import require, services, who
+from pages._shell import met, require, services, who
 from pages.components.plain import plain
 
 
@@ -46,7 +46,8 @@ def navigate() -> None:
         chosen = st.navigation(groups, expanded=True)
         _person(me)
     dress(services().drill)
-    chosen.run()
+    with met(me):
+        chosen.run()
 
 
 def _asks(work: str) -> Callable[[], None]:
