@@ -118,6 +118,10 @@ class UnitOfWork(Reader, Protocol):
         """The keyed digest of a command's content."""
         ...
 
+    def content_under(self, command_id: uuid.UUID) -> str | None:
+        """The digest of the content that a command id stands for already, None for a new id."""
+        ...
+
     def entries_of(self, command_id: uuid.UUID) -> Sequence[EntryLike]:
         """What a command made before, in order."""
         ...

@@ -65,8 +65,9 @@ class _Step(msgspec.Struct, frozen=True):
 def _one(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> _Step:
     command, command_id = envelope.command, envelope.command_id
     content = unit.content_of(command)
-    if known := unit.entries_of(command_id):
-        if known[0].content == content:
+    known = unit.content_under(command_id)
+    if known is not None:
+        if known == content:
             return _Step(command_id, command_id, repeat=True)
         return _keep(unit, envelope, "same-id-other-content", content, terms)
     if envelope.database_id is not None and envelope.database_id != terms.database_id:
@@ -129,7 +130,7 @@ def _origin(envelope: Envelope, call: Call, content: str) -> Origin:
 def _keep(unit: UnitOfWork, envelope: Envelope, reason: str, content: str, terms: Terms) -> _Step:
     """Keep a command that cannot be run under its own id, once, with its content."""
     kept_id = derive(envelope.command_id, reason, content)
-    if not unit.entries_of(kept_id):
+    if unit.content_under(kept_id) is None:
         said = msgspec.json.encode(
             {"kind": envelope.command.kind, "command": msgspec.to_builtins(envelope.command)}, order="sorted"
         ).decode()

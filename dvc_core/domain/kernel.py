@@ -139,6 +139,20 @@ def event_kinds() -> dict[str, type[Event]]:
     return {cls.kind: cls for cls in _below(Event) if cls.kind}
 
 
+_CLASSES: dict[str, type[Event]] = {}
+
+
+def event_class(kind: str) -> type[Event]:
+    """The event class of a kind.
+
+    Raises:
+        KeyError: if no event has this kind.
+    """
+    if kind not in _CLASSES:
+        _CLASSES.update(event_kinds())
+    return _CLASSES[kind]
+
+
 def tables(base: type[S]) -> dict[str, type[S]]:
     """Every class below `base` (Row, Personal, Technical) that has a table, by the table's name."""
     load_domain()

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,7 +12,9 @@ import msgspec
 
 from dvc_core.ports import StoreError
 from dvc_core.store import journal
-from dvc_core.store.engine import DuckEngine, PostgresEngine, connect
+from dvc_core.store.duck import DuckEngine
+from dvc_core.store.kept import KeptRows
+from dvc_core.store.postgres import PostgresEngine
 from dvc_core.store.schema import create_journal_sql, create_sql, declared
 from dvc_core.store.unit import StoreReader, UnitOfWork
 
@@ -32,6 +35,7 @@ class Database:
     def __init__(self, engine: DuckEngine | PostgresEngine, meta: Meta) -> None:
         self.engine = engine
         self.meta = meta
+        self._kept: defaultdict[str, KeptRows] = defaultdict(KeptRows)
 
     @contextmanager
     def reader(self, council_id: str | None = None) -> Iterator[StoreReader]:
@@ -42,24 +46,35 @@ class Database:
     @contextmanager
     def unit(self, council_id: str | None = None, *, alone: bool = False) -> Iterator[UnitOfWork]:
         """One write transaction; without `commit()` it leaves no trace."""
+        council = council_id or self.meta.council_id
+        kept = self._kept[council]
         with self.engine.write() as connection:
-            unit = UnitOfWork(connection, council_id or self.meta.council_id, self.meta.content_key)
+            unit = UnitOfWork(
+                connection, council, self.meta.content_key, kept=kept, sole_writer=self.engine.sole_writer
+            )
             if alone:
                 unit.alone()
-            yield unit
+            try:
+                yield unit
+            except BaseException:
+                kept.forget()
+                raise
 
     def head(self, council_id: str | None = None) -> tuple[int, str]:
         """The journal's head: seq and hash."""
         with self.engine.snapshot() as connection:
-            row = connection.rows(
-                "SELECT seq, hash FROM journal_head WHERE council_id = $council",
-                {"council": council_id or self.meta.council_id},
-            )
-        return (int(row[0][0]), str(row[0][1])) if row else (0, journal.GENESIS)
+            return journal.head(connection, council_id or self.meta.council_id)
 
     def close(self) -> None:
         """Give the database back."""
         self.engine.close()
+
+
+def connect(location: Path | str) -> DuckEngine | PostgresEngine:
+    """The engine for a file path or a `postgresql://` address."""
+    if isinstance(location, str) and location.startswith(("postgresql://", "postgres://")):
+        return PostgresEngine(location)
+    return DuckEngine(Path(location))
 
 
 def _exists(engine: DuckEngine | PostgresEngine) -> bool:

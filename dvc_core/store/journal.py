@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
-from dvc_core.domain.kernel import Event, Stamp, event_kinds
+from dvc_core.domain.kernel import Event, Stamp, event_class
 from dvc_core.store.engine import Connection
 from dvc_core.store.schema import JOURNAL_COLUMNS
 
 GENESIS = "0" * 64
+Head = tuple[int, str]
+"""Where a journal stands: seq and hash of its last entry."""
 COLUMN_LIST = ", ".join(f'"{name}"' for name in JOURNAL_COLUMNS)
 
 
@@ -44,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     def event(self) -> Event:
         """The entry's event in its present shape."""
-        cls = event_kinds()[self.kind]
+        cls = event_class(self.kind)
         body = msgspec.json.decode(self.body)
         if self.schema != cls.schema:
             body = cls.lift(body, self.schema)
@@ -110,6 +112,36 @@ def of_command(connection: Connection, command_id: uuid.UUID) -> list[Entry]:
         {"command_id": command_id},
     )
     return [_entry(row) for row in rows]
+
+
+def head(connection: Connection, council_id: str, *, lock: bool = False) -> Head:
+    """Where a council's journal stands; with `lock` it moves for nobody else until the transaction ends."""
+    rows = connection.rows(
+        "SELECT seq, hash FROM journal_head WHERE council_id = $council"
+        + (connection.for_update if lock else ""),
+        {"council": council_id},
+    )
+    return (int(rows[0][0]), str(rows[0][1])) if rows else (0, GENESIS)
+
+
+def head_and_content(
+    connection: Connection, council_id: str, command_id: uuid.UUID
+) -> tuple[Head, str | None]:
+    """`head` and `content_under` in one statement: the first question of every command."""
+    seq, hash_, content = connection.rows(
+        "SELECT h.seq, h.hash, j.content FROM journal_head AS h LEFT JOIN journal AS j "
+        "ON j.command_id = $command_id AND j.nth = 0 WHERE h.council_id = $council",
+        {"council": council_id, "command_id": command_id},
+    )[0]
+    return (int(seq), str(hash_)), content
+
+
+def content_under(connection: Connection, command_id: uuid.UUID) -> str | None:
+    """The digest of the content that a command id stands for, None for an id that is new."""
+    rows = connection.rows(
+        "SELECT content FROM journal WHERE command_id = $command_id AND nth = 0", {"command_id": command_id}
+    )
+    return str(rows[0][0]) if rows else None
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

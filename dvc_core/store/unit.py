@@ -1,7 +1,8 @@
 """The unit of work: load, decide, save and journal in one transaction, for one command or a batch of them.
 
 It buffers what it writes and serves its own reads from the buffer, since every statement costs about a
-millisecond in DuckDB; `flush` writes one statement a table, the journal and its head last.
+millisecond in DuckDB; `flush` writes one statement a table, the journal and its head last. What was read or
+written by the unit before is known as long as the head stands (`kept.KeptRows`).
 """
 
 import uuid
@@ -14,9 +15,10 @@ import msgspec
 from dvc_core.domain.kernel import Event, Personal, Row, Stamp, Stored, Technical, derive
 from dvc_core.ports import ConflictError, Origin
 from dvc_core.replay import fold
-from dvc_core.store import journal
-from dvc_core.store.engine import Connection, values_list
-from dvc_core.store.schema import JOURNAL_COLUMNS, columns, from_row, select_columns, to_row
+from dvc_core.store import journal, saving
+from dvc_core.store.engine import Connection
+from dvc_core.store.kept import KeptRows, Key, Question
+from dvc_core.store.schema import from_row, select_columns
 
 T = TypeVar("T", bound=Stored)
 
@@ -84,9 +86,24 @@ def _param(value: object) -> object:
 class UnitOfWork(StoreReader):
     """A reader that can also apply events and rows. Only it commits."""
 
-    def __init__(self, connection: Connection, council_id: str, content_key: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        council_id: str,
+        content_key: str,
+        *,
+        kept: KeptRows,
+        sole_writer: bool = False,
+    ) -> None:
+        """`sole_writer`: nobody else can move the head while this unit lives."""
         super().__init__(connection, council_id)
         self._content_key = content_key
+        self._kept = kept
+        self._began: journal.Head | None = kept.head if sole_writer else None
+        self._head: journal.Head | None = None
+        self._read: dict[Key, Row | None] = {}
+        self._lists: dict[Question, tuple[uuid.UUID, ...]] = {}
+        self._written: dict[Key, Row] = {}
         self._before: dict[tuple[type[Stored], uuid.UUID], Stored | None] = {}
         self._now: dict[tuple[type[Stored], uuid.UUID], Stored] = {}
         self._pending: list[tuple[Origin, int, Event, int]] = []
@@ -101,8 +118,7 @@ class UnitOfWork(StoreReader):
         wanted = list(dict.fromkeys(ids))
         missing = [i for i in wanted if (cls, i) not in self._now and (cls, i) not in self._fetched]
         if missing:
-            stored = super().many(cls, missing)
-            self._fetched.update({(cls, i): stored.get(i) for i in missing})
+            self._fetched.update({(cls, i): row for i, row in self._stored(cls, missing).items()})
         found: dict[uuid.UUID, T] = {}
         for i in wanted:
             row = self._now.get((cls, i), self._fetched.get((cls, i)))
@@ -112,7 +128,7 @@ class UnitOfWork(StoreReader):
 
     def find(self, cls: type[T], **equal: object) -> list[T]:
         """As the reader's, the unit's own changes included."""
-        found = {row.id: row for row in super().find(cls, **equal)}
+        found = {row.id: row for row in self._listed(cls, equal)}
         for row_id in list(found):
             self._fetched.setdefault((cls, row_id), found[row_id])
         for (kind, row_id), row in self._now.items():
@@ -121,6 +137,35 @@ class UnitOfWork(StoreReader):
                 if all(getattr(row, name) == value for name, value in equal.items()):
                     found[row_id] = row  # type: ignore[assignment]
         return sorted(found.values(), key=lambda row: row.id)
+
+    def _stored(self, cls: type[Stored], ids: list[uuid.UUID]) -> dict[uuid.UUID, Stored | None]:
+        """What the database holds, from the kept rows where they still stand."""
+        if not issubclass(cls, Row):
+            stored = super().many(cls, ids)
+            return {i: stored.get(i) for i in ids}
+        known = dict(self._kept.rows(self._head_now(), cls, ids))
+        if missing := [i for i in ids if i not in known]:
+            read = super().many(cls, missing)
+            known.update({i: read.get(i) for i in missing})
+            self._read.update({(cls, i): read.get(i) for i in missing})
+        return {i: known[i] for i in ids}
+
+    def _listed(self, cls: type[T], equal: dict[str, object]) -> list[T]:
+        if not issubclass(cls, Row) or any(written is cls for written, _ in self._written):
+            return super().find(cls, **equal)
+        question = (cls, tuple(sorted(equal.items())))
+        known = self._kept.found(self._head_now(), question)
+        if known is None:
+            known = super().find(cls, **equal)
+            self._lists[question] = tuple(row.id for row in known)
+            self._read.update({(cls, row.id): row for row in known})
+        return known  # type: ignore[return-value]
+
+    def _head_now(self) -> journal.Head:
+        """Where the journal stood when this unit first asked."""
+        if self._began is None:
+            self._began = journal.head(self.connection, self.council_id)
+        return self._began
 
     def rows(self, sql: str, **params: object) -> Sequence[tuple[Any, ...]]:
         """A query sees the unit's own changes: they are written first."""
@@ -182,86 +227,56 @@ class UnitOfWork(StoreReader):
         )
 
     def flush(self) -> None:
-        """Write the buffer: one statement a table and act, the journal and its head last.
+        """Write the buffer: first the head, whose lock orders commits, then one statement a table and act.
 
         Raises:
-            ConflictError: if a row is no longer what this unit read (PostgreSQL).
+            ConflictError: if a row or the head is no longer what this unit read (PostgreSQL).
         """
         inserts: dict[type[Stored], list[Stored]] = {}
-        updates: dict[type[Stored], list[tuple[Stored, int]]] = {}
+        updates: dict[type[Stored], list[tuple[Stored, Stored]]] = {}
         for key, row in self._now.items():
             before = self._before.get(key)
             if before is None:
                 inserts.setdefault(key[0], []).append(row)
             elif row != before:
-                updates.setdefault(key[0], []).append((row, before.version))
+                updates.setdefault(key[0], []).append((before, row))
             self._fetched[key] = row
-            if not isinstance(row, Row):
+            if isinstance(row, Row):
+                self._written[type(row), key[1]] = row
+            else:
                 self._images[key] = row
         self._now.clear()
         self._before.clear()
-        head = self._lock_head() if self._pending else None
-        for cls, new in inserts.items():
-            self._insert(cls, new)
-        for cls, changed in updates.items():
-            self._update(cls, changed)
-        if head is not None:
-            self._append(*head)
+        self._say(
+            [
+                *(self._appended() if self._pending else ()),
+                *(saving.insert(cls, new, self.council_id) for cls, new in inserts.items()),
+                *(saving.update(cls, changed, self.council_id) for cls, changed in updates.items()),
+            ]
+        )
+
+    def _say(self, statements: Sequence[saving.Statement]) -> None:
+        changed = self.connection.run_all([(each.sql, each.params) for each in statements])
+        for each, rows in zip(statements, changed, strict=True):
+            if each.rows not in (None, rows):
+                raise ConflictError(f"{each.table}: {rows} of {each.rows} rows were as read")
+
+    def _appended(self) -> list[saving.Statement]:
+        """The pending entries chained to the head, and the head behind them."""
+        before = self._head or self._head_now()
+        after, new = before, []
+        for origin, nth, event, version in self._pending:
+            entry = self._entry(origin, nth, event, version, seq=after[0] + 1, previous=after[1])
+            after = (entry.seq, entry.hash)
+            new.append(entry)
+        self._entries += new
+        self._pending.clear()
+        self._head = after
+        return [saving.move_head(self.council_id, before, after), saving.append(new)]
 
     def alone(self) -> None:
         """Keep every other writer waiting from here on: what is read now cannot be contested any more."""
-        self._lock_head()
-
-    def _lock_head(self) -> tuple[int, str]:
-        """The journal's head, locked before any row is written: one order of commits, no deadlocks."""
-        rows = self.connection.rows(
-            f"SELECT seq, hash FROM journal_head WHERE council_id = $council{self.connection.for_update}",
-            {"council": self.council_id},
-        )
-        return int(rows[0][0]), str(rows[0][1])
-
-    def _insert(self, cls: type[Stored], rows: Sequence[Stored]) -> None:
-        names = ["council_id", *(column.name for column in columns(cls))]
-        types = ["TEXT", *(column.sql for column in columns(cls))]
-        values, params = values_list([to_row(row, self.council_id) for row in rows], types)
-        quoted = ", ".join(f'"{name}"' for name in names)
-        self.connection.run(f"INSERT INTO {cls.table} ({quoted}) VALUES {values}", params)
-
-    def _update(self, cls: type[Stored], rows: list[tuple[Stored, int]]) -> None:
-        cols = [column for column in columns(cls) if column.name != "id"]
-        names = ["id", "expected", *(column.name for column in cols)]
-        types = ["UUID", "INTEGER", *(column.sql for column in cols)]
-        lines = []
-        for row, expected in rows:
-            values = dict(zip(("council", *(c.name for c in columns(cls))), to_row(row, ""), strict=True))
-            lines.append([values["id"], expected, *(values[column.name] for column in cols)])
-        listed, params = values_list(lines, types)
-        quoted = ", ".join(f'"{name}"' for name in names)
-        sets = ", ".join(f'"{column.name}" = v."{column.name}"' for column in cols)
-        changed = self.connection.run(
-            f"UPDATE {cls.table} AS t SET {sets} FROM (VALUES {listed}) AS v({quoted}) "
-            'WHERE t.council_id = $council AND t.id = v.id AND t.version = v."expected"',
-            {**params, "council": self.council_id},
-        )
-        if changed != len(rows):
-            raise ConflictError(f"{cls.table}: {changed} of {len(rows)} rows were as read")
-
-    def _append(self, seq: int, previous: str) -> None:
-        new = []
-        for origin, nth, event, version in self._pending:
-            seq += 1
-            entry = self._entry(origin, nth, event, version, seq=seq, previous=previous)
-            previous = entry.hash
-            new.append(entry)
-        lines = [[getattr(entry, name) for name in JOURNAL_COLUMNS] for entry in new]
-        values, params = values_list(lines, list(JOURNAL_COLUMNS.values()))
-        self.connection.run(f"INSERT INTO journal ({journal.COLUMN_LIST}) VALUES {values}", params)
-        self.connection.run(
-            "UPDATE journal_head SET seq = $seq, hash = $hash WHERE council_id = $council",
-            {"council": self.council_id, "seq": seq, "hash": previous},
-        )
-        self._entries += new
-        self._pending.clear()
+        self._began = journal.head(self.connection, self.council_id, lock=True)
 
     def _entry(
         self, origin: Origin, nth: int, event: Event, version: int, *, seq: int, previous: str
@@ -295,6 +310,19 @@ class UnitOfWork(StoreReader):
         """The keyed digest of a command's content."""
         return journal.content_of(self._content_key, command)
 
+    def content_under(self, command_id: uuid.UUID) -> str | None:
+        """The digest of the content that a command id stands for already, None for a new id."""
+        for origin, *_ in self._pending:
+            if origin.command_id == command_id:
+                return origin.content
+        for entry in self._entries:
+            if entry.command_id == command_id:
+                return entry.content
+        if self._began is not None:
+            return journal.content_under(self.connection, command_id)
+        self._began, content = journal.head_and_content(self.connection, self.council_id, command_id)
+        return content
+
     def entries_of(self, command_id: uuid.UUID) -> list[journal.Entry]:
         """What a command made, in this unit or before it."""
         if any(origin.command_id == command_id for origin, *_ in self._pending):
@@ -306,6 +334,10 @@ class UnitOfWork(StoreReader):
         """Flush and make it last; what changed is the answer."""
         self.flush()
         self.connection.commit()
+        if self._head is not None:
+            self._kept.advance(
+                self._head_now(), self._head, read=self._read, lists=self._lists, written=self._written
+            )
         return ChangeSet(
             council_id=self.council_id, entries=tuple(self._entries), rows=tuple(self._images.values())
         )
@@ -314,8 +346,9 @@ class UnitOfWork(StoreReader):
         """Fill folded tables anew from the journal (after their shape changed, after a restore)."""
         if not classes:
             return
+        self._kept.forget()
         folded = fold(journal.read_all(self.connection, self.council_id))
         for cls in classes:
             rows = list(folded[cls].values())
             for start in range(0, len(rows), 500):
-                self._insert(cls, rows[start : start + 500])
+                self._say([saving.insert(cls, rows[start : start + 500], self.council_id)])

@@ -8,7 +8,7 @@ import itertools
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,8 @@ from dvc_core.domain.attendance import Act, Attendance
 from dvc_core.domain.operation import Disaster, OpeningDecision
 from dvc_core.domain.volunteer import Person
 from dvc_core.store import journal
-from dvc_core.store.engine import Connection, connect
+from dvc_core.store.database import connect
+from dvc_core.store.engine import Connection, Said
 from tests.bench.table import Row
 from tests.bench.timing import measured
 from tests.support.center import START, FrozenClock
@@ -51,6 +52,10 @@ class _Counting:
     def run(self, sql: str, params: Mapping[str, object]) -> int:
         self.said.append(sql)
         return self._connection.run(sql, params)
+
+    def run_all(self, statements: Sequence[Said]) -> list[int]:
+        self.said.extend(sql for sql, _ in statements)
+        return self._connection.run_all(statements)
 
     def commit(self) -> None:
         self._connection.commit()

@@ -15,7 +15,7 @@ from dvc_core.i18n import text
 from dvc_core.ports import StoreError
 from dvc_core.store import journal
 from dvc_core.store.doctor import examine
-from dvc_core.store.engine import DuckEngine
+from dvc_core.store.duck import DuckEngine
 from tests.faults.worker import envelopes, start_operation
 
 SIZE = 24

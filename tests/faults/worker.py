@@ -22,7 +22,7 @@ from dvc_core.domain.attendance import Act
 from dvc_core.domain.operation import Disaster, Operation, current
 from dvc_core.domain.volunteer import Person
 from dvc_core.ports import ConflictError
-from dvc_core.store.engine import DuckEngine
+from dvc_core.store.duck import DuckEngine
 
 THREADS = 3
 WORKER = Actor(id="chief", roles=frozenset({"chief", "kiosk"}))

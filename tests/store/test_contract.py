@@ -2,19 +2,24 @@
 
 import threading
 import uuid
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta, timezone
 
 import msgspec
 import pytest
 
 from dvc_core.bootstrap import build
 from dvc_core.commands.operation import DecideOpening, Open, Start
+from dvc_core.domain.account import LoginTries
 from dvc_core.domain.kernel import Row, Stored
 from dvc_core.domain.note import Note
 from dvc_core.domain.operation import Disaster, OpeningDecided, OpeningDecision, Operation, Started
-from dvc_core.ports import ConflictError, Origin
+from dvc_core.domain.refused import CommandRefused as Refused
+from dvc_core.ports import ConflictError, Origin, StoreError
 from dvc_core.replay import differing, fold
 from dvc_core.store import journal
+from dvc_core.store.database import Database, open_database
 from dvc_core.store.schema import columns, declared
 from tests.support.center import START, Center
 
@@ -128,33 +133,180 @@ def test_the_journal_refuses_to_be_changed(center_on_both: Center, act: str) -> 
 
 
 def test_two_writers_of_one_row_one_goes_first_and_the_other_is_told(center_on_both: Center) -> None:
-    """Both read version 1; on DuckDB they take turns, on PostgreSQL the second is refused and runs anew."""
+    """In one process they take turns; of two processes (PostgreSQL) the second is refused and runs anew."""
     center = center_on_both
     operation_id = center.must(start()).entries[0].subject_id
-    read, results = threading.Barrier(2, timeout=10), []
+    with others_database(center) as other:
+        databases = [center.services.database, other]
+        read, results = threading.Barrier(2, timeout=10), []
 
-    def decide() -> None:
-        try:
-            with center.services.database.unit() as unit:
-                unit.get(Operation, operation_id)
-                if center.services.database.engine.name == "postgresql":
-                    read.wait()
-                unit.apply(
-                    origin(center), [OpeningDecided(id=operation_id, decision=OpeningDecision.OPEN)], []
-                )
-                unit.commit()
-            results.append("done")
-        except ConflictError:
-            results.append("conflict")
+        def decide(database: Database) -> None:
+            try:
+                with database.unit() as unit:
+                    unit.get(Operation, operation_id)
+                    if other is not center.services.database:
+                        read.wait()
+                    unit.apply(
+                        origin(center), [OpeningDecided(id=operation_id, decision=OpeningDecision.OPEN)], []
+                    )
+                    unit.commit()
+                results.append("done")
+            except ConflictError:
+                results.append("conflict")
 
-    threads = [threading.Thread(target=decide) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    expected = ["conflict", "done"] if center.services.database.engine.name == "postgresql" else ["done"] * 2
-    assert sorted(results) == expected
+        threads = [threading.Thread(target=decide, args=(database,)) for database in databases]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        two = other is not center.services.database
+    assert sorted(results) == (["conflict", "done"] if two else ["done"] * 2)
     assert_doctor_equal(center)
+
+
+@contextmanager
+def others_database(center: Center) -> Iterator[Database]:
+    """The database as a second process has it open; on DuckDB there is none, and it is the same one."""
+    database, config = center.services.database, center.services.config
+    if database.engine.sole_writer or config.database_url is None:
+        yield database
+        return
+    other = open_database(config.database_url, council_id=center.services.council_id, now=center.clock.now())
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def test_what_another_process_wrote_is_seen_by_the_next_command(center_on_both: Center) -> None:
+    """Rows are kept between units only as long as nobody moved the journal's head."""
+    center = center_on_both
+    database = center.services.database
+    operation_id = center.must(start()).entries[0].subject_id
+
+    def decided(by: Database, decision: OpeningDecision) -> None:
+        with by.unit() as unit:
+            unit.apply(origin(center), [OpeningDecided(id=operation_id, decision=decision)], [])
+            unit.commit()
+
+    def known() -> Operation | None:
+        with database.unit() as unit:
+            return unit.get(Operation, operation_id)
+
+    with others_database(center) as other:
+        decided(database, OpeningDecision.CONSIDERING)
+        decided(other, OpeningDecision.NOT_OPEN)
+        assert (first := known()) is not None
+        assert (first.decision, first.version) == (OpeningDecision.NOT_OPEN, 3)
+        decided(database, OpeningDecision.CONSIDERING)
+        decided(other, OpeningDecision.OPEN)
+        with database.unit() as unit:  # a commit that has nothing to do with the operation
+            unit.apply(origin(center), [Refused(id=uuid.uuid4(), command="x", code="x")], [])
+            unit.commit()
+        assert (then := known()) is not None
+        assert (then.decision, then.version) == (OpeningDecision.OPEN, 5)
+    center.must(Open())
+    assert_doctor_equal(center)
+
+
+def test_a_unit_finds_what_it_wrote_itself(center_on_both: Center) -> None:
+    center = center_on_both
+    operation_id = center.must(start()).entries[0].subject_id
+    with center.services.database.unit() as unit:
+        assert unit.find(Operation, decision=OpeningDecision.OPEN) == []
+        unit.apply(origin(center), [Refused(id=uuid.uuid4(), command="x", code="x")], [])
+        unit.commit()
+    with center.services.database.unit() as unit:
+        unit.apply(origin(center), [OpeningDecided(id=operation_id, decision=OpeningDecision.OPEN)], [])
+        assert [row.id for row in unit.find(Operation, decision=OpeningDecision.OPEN)] == [operation_id]
+        unit.flush()
+        assert [row.id for row in unit.find(Operation, decision=OpeningDecision.OPEN)] == [operation_id]
+        unit.commit()
+
+
+def test_a_commit_whose_answer_was_lost_is_found_by_the_next_command(
+    center_on_both: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    center = center_on_both
+    operation_id = center.must(start()).entries[0].subject_id
+    with pytest.raises(StoreError), center.services.database.unit() as unit:
+        unit.apply(origin(center), [OpeningDecided(id=operation_id, decision=OpeningDecision.OPEN)], [])
+        unit.flush()
+        unit.connection.commit()
+        monkeypatch.setattr(unit.connection, "commit", lost)
+        unit.commit()
+    with center.services.database.unit() as unit:
+        row = unit.get(Operation, operation_id)
+        unit.apply(origin(center), [Refused(id=uuid.uuid4(), command="x", code="x")], [])
+        unit.commit()
+    assert row is not None
+    assert (row.version, row.decision) == (2, OpeningDecision.OPEN)
+    assert_doctor_equal(center)
+
+
+def lost() -> None:
+    """As when the server's last word never came."""
+    raise StoreError("unreachable")
+
+
+def test_a_technical_row_that_another_process_changed_first_is_not_overwritten(
+    center_on_both: Center,
+) -> None:
+    center = center_on_both
+    database, tries = center.services.database, LoginTries(id=uuid.uuid4(), wrong=1)
+    with database.unit() as unit:
+        unit.put(tries)
+        unit.commit()
+    with others_database(center) as other:
+        if other is database:
+            return
+        with pytest.raises(ConflictError), database.unit() as unit:
+            unit.put(msgspec.structs.replace(tries, wrong=2))
+            with other.unit() as first:
+                first.put(msgspec.structs.replace(tries, wrong=5))
+                first.commit()
+            unit.commit()
+    with center.services.reader() as reader:
+        row = reader.get(LoginTries, tries.id)
+    assert row is not None
+    assert row.wrong == 5
+
+
+def test_a_unit_that_failed_leaves_nothing_in_memory_either(center_on_both: Center) -> None:
+    center = center_on_both
+    operation_id = center.must(start()).entries[0].subject_id
+    decided = OpeningDecided(id=operation_id, decision=OpeningDecision.NOT_OPEN)
+    with pytest.raises(RuntimeError), center.services.database.unit() as unit:
+        unit.apply(origin(center), [decided], [])
+        unit.flush()
+        raise RuntimeError
+    with center.services.database.unit() as unit:
+        unit.apply(origin(center), [decided], [])
+        unit.flush()
+    with center.services.database.unit() as unit:
+        row = unit.get(Operation, operation_id)
+        found = unit.find(Operation, decision=OpeningDecision.NOT_OPEN)
+    assert row is not None
+    assert (row.version, row.decision, found) == (1, None, [])
+    center.must(DecideOpening(decision=OpeningDecision.OPEN))
+    assert_doctor_equal(center)
+
+
+def test_a_moment_with_an_offset_reads_the_same_from_memory_and_from_the_database(
+    center_on_both: Center,
+) -> None:
+    center = center_on_both
+    tokyo = timezone(timedelta(hours=9))
+    answer = center.must(
+        Start(disaster=Disaster.FLOOD, started_at=START.astimezone(tokyo), title="訓練の水害")
+    )
+    with center.services.database.unit() as unit:
+        kept = unit.get(Operation, answer.entries[0].subject_id)
+    with center.services.reader() as reader:
+        read = reader.get(Operation, answer.entries[0].subject_id)
+    assert kept == read
+    assert kept is not None
+    assert kept.started_at.utcoffset() == timedelta(0)
 
 
 def test_many_desks_at_once_lose_nothing_and_leave_no_gap(center_on_both: Center) -> None:

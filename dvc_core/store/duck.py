@@ -1,0 +1,162 @@
+"""DuckDB behind the engine's face: one process, one file, one writer at a time."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from dvc_core.ports import ConflictError, StoreError
+from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
+
+
+class _DuckConnection:
+    for_update = ""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        self._cursor = cursor
+        self.committed = False
+
+    def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        return [in_utc(row) for row in self._cursor.execute(sql, dict(params) or None).fetchall()]
+
+    def run(self, sql: str, params: Mapping[str, object]) -> int:
+        answer = self._cursor.execute(sql, dict(params) or None)
+        row = answer.fetchone() if answer.description else None
+        return int(row[0]) if row and isinstance(row[0], int) else 0
+
+    def run_all(self, statements: Sequence[Said]) -> list[int]:
+        return [self.run(sql, params) for sql, params in statements]
+
+    def commit(self) -> None:
+        self._cursor.execute("COMMIT")
+        self.committed = True
+
+
+class DuckEngine:
+    """The embedded default: one process, one file, one writer at a time."""
+
+    name = "duckdb"
+    sole_writer = True
+
+    def __init__(self, path: Path) -> None:
+        """Open the file, making it when it is not there.
+
+        Raises:
+            StoreError: `held` when another process has it, `broken` when it cannot be read, `no-space`.
+        """
+        self.path = path
+        self._lock = threading.Lock()
+        self._lost = False
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            self._root = duckdb.connect(str(self.path), config={"autoinstall_known_extensions": "false"})
+            self._root.execute("SET TimeZone = 'UTC'")
+        except duckdb.Error as error:
+            code = _duck_code(str(error))
+            raise StoreError(code, file=self.path.name, detail=str(error)[:300]) from error
+        self._writer = self._root.cursor()
+
+    def _found_again(self) -> None:
+        """Open anew after a fatal error (a checkpoint met a full disk): DuckDB serves nothing until then."""
+        if self._lost:
+            with suppress(duckdb.Error):
+                self._writer.close()
+                self._root.close()
+            self._open()
+            self._lost = False
+
+    def _told(self, error: duckdb.Error) -> Exception:
+        self._lost = self._lost or isinstance(error, duckdb.FatalException)
+        return _duck_error(error)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One write transaction at a time; whatever leaves it without `commit()` leaves no trace."""
+        if not self._lock.acquire(timeout=WRITER_WAIT_SECONDS):
+            raise StoreError("busy")
+        try:
+            self._found_again()
+            with self._transaction() as connection:
+                yield connection
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        connection = _DuckConnection(self._writer)
+        try:
+            self._writer.execute("BEGIN TRANSACTION")
+            yield connection
+        except duckdb.Error as error:
+            raise self._told(error) from error
+        finally:
+            if not connection.committed:
+                # Also after a failed COMMIT, which leaves the transaction open for the next writer.
+                with suppress(duckdb.Error):
+                    self._writer.execute("ROLLBACK")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A cursor of its own in one read transaction."""
+        if self._lost:
+            with self._lock:
+                self._found_again()
+        cursor = self._root.cursor()
+        try:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            yield _DuckConnection(cursor)
+        except duckdb.Error as error:
+            raise self._told(error) from error
+        finally:
+            with suppress(duckdb.Error):
+                cursor.execute("ROLLBACK")
+            cursor.close()
+
+    def guard_journal(self) -> None:
+        """Statement triggers. They survive a reopen but not COPY FROM DATABASE: made at every open."""
+        with self.write() as connection:
+            connection.run("CREATE TABLE IF NOT EXISTS journal_guard (said TEXT)", {})
+            for act in ("UPDATE", "DELETE"):
+                connection.run(
+                    f"CREATE TRIGGER IF NOT EXISTS journal_no_{act.lower()} AFTER {act} ON journal "
+                    "FOR EACH STATEMENT INSERT INTO journal_guard SELECT error('journal is append-only')",
+                    {},
+                )
+            connection.commit()
+
+    def checkpoint(self) -> None:
+        """Move the log into the file; refused by DuckDB while readers are open, which does no harm."""
+        with suppress(duckdb.Error):
+            self._root.execute("CHECKPOINT")
+
+    def close(self) -> None:
+        """Wait for the writer, then close the file."""
+        with self._lock:
+            self._writer.close()
+            self._root.close()
+
+
+def _duck_code(said: str) -> str:
+    lowered = said.lower()
+    if "lock" in lowered or "being used by another process" in lowered:
+        return "held"
+    if "no space" in lowered or "disk full" in lowered or "could not write" in lowered:
+        return "no-space"
+    return "broken"
+
+
+def _duck_error(error: duckdb.Error) -> Exception:
+    said = str(error)
+    # A commit that finds the disk full comes as a TransactionException, as if two writers had met.
+    if isinstance(error, duckdb.TransactionException) and _duck_code(said) == "no-space":
+        return StoreError("no-space", detail=said[:300])
+    if isinstance(error, duckdb.TransactionException | duckdb.ConstraintException):
+        return ConflictError(said)
+    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
+        return StoreError(_duck_code(said), detail=said[:300])
+    return error

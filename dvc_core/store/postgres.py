@@ -1,0 +1,165 @@
+"""PostgreSQL behind the engine's face: several processes on one server, as few round trips as may be."""
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import lru_cache
+from typing import Any, cast
+
+import psycopg
+
+from dvc_core.ports import ConflictError, StoreError
+from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
+
+_NAMED = re.compile(r"\$([a-z_][a-z0-9_]*)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def to_psycopg(sql: str) -> str:
+    """`$name` as psycopg writes it; a literal % is doubled first."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class _PostgresConnection:
+    """Statements go to the server in as few round trips as may be: BEGIN with the first, a flush together."""
+
+    for_update = " FOR UPDATE"
+
+    def __init__(self, connection: "psycopg.Connection[tuple[Any, ...]]", begin: str) -> None:
+        self._connection = connection
+        self._begin: str | None = begin
+        self.committed = False
+
+    def _execute(self, statements: Sequence[Said]) -> "list[psycopg.Cursor[tuple[Any, ...]]]":
+        said = [(to_psycopg(sql), dict(params)) for sql, params in statements]
+        if self._begin:
+            said.insert(0, (self._begin, {}))
+            self._begin = None
+        together = self._connection.pipeline() if len(said) > 1 else nullcontext()
+        with together:
+            cursors = [self._connection.execute(cast("Any", sql), params or None) for sql, params in said]
+        return cursors[-len(statements) :] if statements else []
+
+    def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        return [in_utc(row) for row in self._execute([(sql, params)])[0].fetchall()]
+
+    def run(self, sql: str, params: Mapping[str, object]) -> int:
+        return self.run_all([(sql, params)])[0]
+
+    def run_all(self, statements: Sequence[Said]) -> list[int]:
+        return [max(cursor.rowcount, 0) for cursor in self._execute(statements)]
+
+    def commit(self) -> None:
+        if self._begin is None:
+            self._connection.execute("COMMIT")
+        self.committed = True
+
+
+class PostgresEngine:
+    """The way to grow: several processes on one server."""
+
+    name = "postgresql"
+    sole_writer = False
+
+    def __init__(self, url: str, *, size: int = 12) -> None:
+        """Connect once to see that the server answers.
+
+        Raises:
+            StoreError: `unreachable` with the server's own words.
+        """
+        self.url = url
+        self._idle: list[psycopg.Connection[tuple[Any, ...]]] = []
+        self._guard = threading.Lock()
+        self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(size)
+        with self._borrowed():
+            pass
+
+    def _connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        try:
+            connection = psycopg.connect(self.url, autocommit=True, connect_timeout=10)
+            connection.execute("SET TIME ZONE 'UTC'")
+            connection.execute("SET lock_timeout = '15s'")
+        except psycopg.Error as error:
+            raise StoreError("unreachable", detail=str(error)[:300]) from error
+        return connection
+
+    @contextmanager
+    def _borrowed(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+        if not self._places.acquire(timeout=WRITER_WAIT_SECONDS):
+            raise StoreError("busy")
+        try:
+            with self._guard:
+                connection = self._idle.pop() if self._idle else None
+            connection = connection if connection and not connection.closed else self._connect()
+            try:
+                yield connection
+            finally:
+                if connection.closed or connection.broken:
+                    connection.close()
+                else:
+                    with self._guard:
+                        self._idle.append(connection)
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        with self._borrowed() as raw:
+            connection = _PostgresConnection(raw, begin)
+            try:
+                yield connection
+            except (
+                psycopg.errors.UniqueViolation,
+                psycopg.errors.SerializationFailure,
+                psycopg.errors.DeadlockDetected,
+                psycopg.errors.LockNotAvailable,
+            ) as error:
+                raise ConflictError(str(error)) from error
+            except psycopg.OperationalError as error:
+                raise StoreError("unreachable", detail=str(error)[:300]) from error
+            finally:
+                if not connection.committed:
+                    with suppress(psycopg.Error):
+                        raw.execute("ROLLBACK")
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One writer of this process at a time, as in DuckDB; between processes the journal's head decides.
+
+        READ COMMITTED; rows are guarded by version, and the head is the first row that a flush changes.
+        """
+        if not self._turn.acquire(timeout=WRITER_WAIT_SECONDS):
+            raise StoreError("busy")
+        try:
+            with self._transaction("BEGIN ISOLATION LEVEL READ COMMITTED") as connection:
+                yield connection
+        finally:
+            self._turn.release()
+
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """One consistent view."""
+        return self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def guard_journal(self) -> None:
+        """Row and TRUNCATE triggers."""
+        with self.write() as connection:
+            connection.run(
+                "CREATE OR REPLACE FUNCTION journal_guard() RETURNS trigger LANGUAGE plpgsql AS "
+                "'BEGIN RAISE EXCEPTION ''journal is append-only''; END'",
+                {},
+            )
+            connection.run(
+                "CREATE OR REPLACE TRIGGER journal_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
+                "FOR EACH STATEMENT EXECUTE FUNCTION journal_guard()",
+                {},
+            )
+            connection.commit()
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._guard:
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
