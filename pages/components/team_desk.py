@@ -53,7 +53,7 @@ def send(line: TeamLine, printed_by: str) -> None:
                 f"{m.number:03d} {m.name}{'（リーダー）' if m.member.leader else ''}" for m in line.members
             )
         )
-        left, middle, right = st.columns(3)
+        left, middle, right = st.columns(3, vertical_alignment="bottom")
         if left.button("指示書を作る（PDF）", key=f"order-{key}", use_container_width=True):
             pdf = order.render(services(), line, printed_by)
             name = f"W-{line.team.order_number:04d}.pdf"
@@ -62,7 +62,7 @@ def send(line: TeamLine, printed_by: str) -> None:
             )
         band = line.visit.band.value if line.visit else "day"
         usual = usual_return(services().clock.now(), band).time().replace(second=0, microsecond=0)
-        at = middle.time_input("帰着予定", usual, key=f"back-{key}", label_visibility="collapsed")
+        at = middle.time_input("帰着予定", usual, key=f"back-{key}")
         if right.button("出発", key=f"go-{key}", type="primary", use_container_width=True):
             back = datetime.combine(line.team.day, at, TOKYO)
             run(
