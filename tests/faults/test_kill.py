@@ -19,7 +19,7 @@ from dvc_core.store.doctor import examine
 from tests.faults.worker import envelopes
 from tests.support.server import ROOT
 
-ROUNDS = {"duckdb": 12, "postgresql": 7}
+ROUNDS = {"duckdb": 13, "postgresql": 7}
 """The twentieth is the whole program's, in test_kill_program.py."""
 SEED = 20260728
 DEADLINE = 90.0
