@@ -16,6 +16,7 @@ from pages.components.plain import plain
 from pages.components.run_progress import Progress, Standing, editions
 
 STATES = {StepState.OVERDUE: "遅れ", StepState.NOW: "今", StepState.NEXT: "次", StepState.WAITING: "待ち"}
+DUE = (StepState.OVERDUE, StepState.NOW, StepState.NEXT)
 BADGES = {
     StepState.OVERDUE: "red",
     StepState.NOW: "orange",
@@ -84,7 +85,7 @@ def show(progress: Progress, kind: RunKind) -> None:
     numbers(
         (
             ("済んだ手順", f"{progress.settled} / {len(states)}"),
-            *((STATES[s], states.count(s)) for s in (StepState.OVERDUE, StepState.NOW, StepState.NEXT)),
+            *((STATES[s], states.count(s)) for s in DUE),
         )
     )
     names = {section.code: section.name for section in read_sections().items}
@@ -99,11 +100,12 @@ def show(progress: Progress, kind: RunKind) -> None:
         format_func=lambda w: {"due": "遅れ・今・次", "open": "まだのもの", "all": "すべて"}[w],
         key=f"{kind}-which",
     )
-    for standing in progress.standings:
-        fits = not section or standing.step.section_code == section
-        open_ones = standing.state is not None
-        due_ones = standing.state in (StepState.OVERDUE, StepState.NOW, StepState.NEXT)
-        if fits and {"due": due_ones, "open": open_ones, "all": True}[which]:
+    fitting = [s for s in progress.standings if not section or s.step.section_code == section]
+    if which == "due":
+        # What is late comes first; the manual's own order within.
+        fitting = [s for state in DUE for s in fitting if s.state is state]
+    for standing in fitting:
+        if standing.state is not None or which == "all":
             _step(standing, kind, names)
 
 
