@@ -86,12 +86,13 @@ def _line(line: NeedLine) -> None:
     marks += [text(f"need.priority.{need.priority}")] if need.priority is not Priority.NORMAL else []
     marks += ["危機介入"] if need.crisis else []
     marks += ["位置なし"] if need.lat is None else []
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(
+    with st.container(border=True):
+        about, button = st.columns([5, 1], vertical_alignment="center")
+        about.markdown(
             f"**N-{need.number:03d}**　{plain(site.name)}　{plain(site.phone)}　{plain(site.address)}　｜　"
             f"{'・'.join(marks)}  \n"
             f":small[{local(need.received_at)}　{plain(need_form.works_line(need.works))}]"
         )
-        if st.button("開く", key=f"open-{need.id}"):
+        if button.button("開く", key=f"open-{need.id}", use_container_width=True):
             st.session_state["_need"] = need.id
             st.rerun()
