@@ -227,7 +227,7 @@ def test_the_result_has_the_fields_that_others_rely_on():
 
 
 def test_every_level_has_words():
-    assert all(has_text(f"geo.level.{level}") for level in ("town", "machi", "city", "none"))
+    assert all(has_text(f"geo.level.{level}") for level in ("town", "machi", "city", "none", "hand"))
 
 
 def test_a_thousand_addresses_take_less_than_a_second():
