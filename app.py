@@ -5,6 +5,7 @@ This file runs both as a module and as a page script, so nothing shared lives in
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from dvc_core.cli import remote
 from dvc_core.tokens.addresses import host_names
 from dvc_core.web import all_routes
 from dvc_core.web.origin import OriginGuard
+from dvc_core.web.policy import ContentPolicy
 from dvc_core.web.vendor import localise
 from pages._look import show_error
 
@@ -44,7 +46,10 @@ app = st.App(
     "app.py",
     routes=[*all_routes(), *remote.routes],
     lifespan=lifespan,
-    middleware=[Middleware(OriginGuard, names=host_names)],
+    middleware=[
+        Middleware(OriginGuard, names=host_names),
+        Middleware(ContentPolicy, shell=Path(st.__file__).with_name("static") / "index.html"),
+    ],
     on_script_error=show_error,
 )
 
