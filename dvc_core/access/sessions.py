@@ -134,20 +134,34 @@ def who(reader: Reader, cookie: str | None, *, now: datetime) -> Who | None:
     session = _session(reader, cookie)
     if session is None or session.ended_at is not None or now >= session.expires_at:
         return None
-    account = reader.get(Account, session.account_id)
-    operator = reader.get(Operator, session.account_id)
-    credential = reader.get(Credential, session.account_id)
-    if account is None or operator is None or not active(account, now):
+    found = reader.rows(_HOLDER, id=session.account_id)
+    if not found:
         return None
-    must_change = credential is None or credential.one_time
+    roles, until, disabled_at, name, login, one_time = found[0]
+    account = Account(
+        id=session.account_id,
+        roles=msgspec.json.decode(roles, type=tuple[str, ...]),
+        until=until,
+        disabled_at=disabled_at,
+    )
+    if not active(account, now):
+        return None
     return Who(
         account_id=account.id,
         session_id=session.id,
-        name=operator.name,
-        login=operator.login,
-        roles=frozenset() if must_change else frozenset(account.roles),
-        must_change_password=must_change,
+        name=name,
+        login=login,
+        roles=frozenset() if one_time else frozenset(account.roles),
+        must_change_password=one_time,
     )
+
+
+# One statement for three rows: every redraw of every page asks this.
+_HOLDER = (
+    "SELECT a.roles, a.until, a.disabled_at, o.name, o.login, c.one_time "
+    "FROM account a, operator o, credential c WHERE a.council_id = $council AND a.id = $id "
+    "AND o.council_id = $council AND o.id = $id AND c.council_id = $council AND c.id = $id"
+)
 
 
 def _session(reader: Reader, cookie: str | None) -> Session | None:
