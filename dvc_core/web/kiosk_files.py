@@ -15,6 +15,7 @@ import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from html import escape
 from importlib import metadata
 from pathlib import Path
 from string import Template
@@ -26,7 +27,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dvc_core.i18n import Language, catalogue
+from dvc_core import bootstrap
+from dvc_core.i18n import Language, catalogue, text
 from dvc_core.tokens.picture import svg
 from dvc_core.tokens.qr import read
 
@@ -118,13 +120,24 @@ class PageSet:
         """The addresses that the service worker keeps; the page itself first."""
         return [f"/{self.name}/", *(f"{self.base}/{path}" for path in self.files), decoder_address()]
 
-    def page(self) -> bytes:
-        """index.html with the addresses of its files."""
-        return self._filled("index.html", base=self.base)
+    def page(self, drill: str | None = None) -> bytes:
+        """index.html with the addresses of its files; a drill's says so before anything can be entered."""
+        words = text(f"{self.name}_page.drill", name=drill) if drill else ""
+        mark = text(f"{self.name}_page.drill_mark") if drill else ""
+        return self._filled(
+            "index.html",
+            base=self.base,
+            drill=escape(drill or ""),
+            in_drill="true" if drill else "false",
+            unless_drill="" if drill else "hidden",
+            drill_words=escape(words),
+            drill_mark=escape(mark),
+        )
 
-    def worker(self) -> bytes:
-        """The service worker with the version and the list that it keeps."""
-        return self._filled("sw.js", version=self.digest, kept=json.dumps(self.kept))
+    def worker(self, drill: str | None = None) -> bytes:
+        """The service worker with the version and the list that it keeps; a drill's page is another one."""
+        of = f"-{hashlib.sha256(drill.encode()).hexdigest()[:8]}" if drill else ""
+        return self._filled("sw.js", version=f"{self.digest}{of}", kept=json.dumps(self.kept))
 
     def _filled(self, name: str, **facts: str) -> bytes:
         facts |= {"decoder": decoder_address()}
@@ -167,6 +180,11 @@ def routes_of(static: Path = STATIC) -> list[BaseRoute]:
 Answer = Callable[[Request], Response]
 
 
+def _drill() -> str | None:
+    """The drill's name; the pages are also served where no center is (their own tests)."""
+    return bootstrap.installed().drill if bootstrap.is_installed() else None
+
+
 def _to(address: str) -> Answer:
     return lambda _request: RedirectResponse(address, status_code=308)
 
@@ -174,7 +192,7 @@ def _to(address: str) -> Answer:
 def _page(pages: PageSet, caching: str) -> Answer:
     # The form is never kept by the browser: going back must not show what the person before has typed.
     def answer(request: Request) -> Response:
-        file = PageFile("text/html; charset=utf-8", pages.page())
+        file = PageFile("text/html; charset=utf-8", pages.page(_drill()))
         return _send(request, file, _PAGE | {"Cache-Control": caching})
 
     return answer
@@ -182,7 +200,7 @@ def _page(pages: PageSet, caching: str) -> Answer:
 
 def _service_worker(pages: PageSet) -> Answer:
     def answer(request: Request) -> Response:
-        file = PageFile("text/javascript; charset=utf-8", pages.worker())
+        file = PageFile("text/javascript; charset=utf-8", pages.worker(_drill()))
         headers = {
             **_PLAIN,
             "Cache-Control": _NEVER,

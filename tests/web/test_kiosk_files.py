@@ -12,6 +12,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from dvc_core import bootstrap
 from dvc_core.domain.attendance import Flag, admit
 from dvc_core.i18n import catalogue
 from dvc_core.tokens.keys import generate
@@ -91,6 +92,35 @@ def test_the_service_worker_is_fresh_and_keeps_all_that_the_page_needs(client: T
     assert all(client.get(address).status_code == 200 for address in kept)
     assert f'"tasuki-kiosk-{PageSet("kiosk").digest}"' in answer.text
     assert "$" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["kiosk", "register"])
+def test_a_drills_page_says_so_before_any_script_has_run(client: TestClient, name: str):
+    real, drill = client.get(f"/{name}/").text, PageSet(name).page("秋の<訓練>").decode()
+    banner = r'<p id="drill-banner" class="drill-banner" ([^>]*)>([^<]*)</p>'
+    mark = r'<div id="drill-mark" class="drill-mark" aria-hidden="true" (\w*) [^>]*>([^<]*)</div>'
+    assert [re.findall(each, drill) for each in (banner, mark)] == [
+        [("", "訓練：秋の&lt;訓練&gt;")],
+        [("", "訓練")],
+    ]
+    assert [re.findall(each, real) for each in (banner, mark)] == [[("hidden", "")], [("hidden", "")]]
+    assert 'data-drill="true"' in drill
+    assert 'data-drill="false"' in real
+
+
+def test_a_tablet_does_not_keep_the_real_page_for_a_drill():
+    pages = PageSet("kiosk")
+    assert len({pages.worker(), pages.worker("秋"), pages.worker("冬")}) == 3
+
+
+def test_the_program_serves_its_own_drills_page(tmp_path: Path):
+    bootstrap.install(bootstrap.build(bootstrap.Config(data=tmp_path, drill="秋の訓練")))
+    try:
+        with TestClient(Starlette(routes=routes_of())) as client:
+            assert all("訓練：秋の訓練" in client.get(f"/{name}/").text for name in ("kiosk", "register"))
+    finally:
+        bootstrap.installed().close()
+        bootstrap.uninstall()
 
 
 @pytest.mark.parametrize("path", ["kiosk/main.js", "common/base.css", "kiosk/index.html", "kiosk/sw.js"])

@@ -36,7 +36,9 @@ export class Device extends EventTarget {
 
   /** The drill's name, or null in the real thing. */
   get drill() {
-    return (this.state ?? this.enrolment)?.drill || null;
+    const known = this.state ?? this.enrolment;
+    // Before anything is known, the page itself says where it came from.
+    return (known ? known.drill : document.body.dataset.servedDrill) || null;
   }
 
   /** What the provisional verdict needs. */

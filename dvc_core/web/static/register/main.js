@@ -19,7 +19,7 @@ const VEHICLES = ["none", "car", "truck"];
 const form = by("form");
 const sending = new Sending();
 let language = "ja";
-let options = { skills: [] };
+let options = { skills: [], drill: document.body.dataset.servedDrill };
 let code = null;
 
 const today = () => options.day ?? new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
