@@ -13,9 +13,11 @@ _STYLE = """<style>
 .functions { width: 100%; border-collapse: collapse; }
 .functions th, .functions td { border: 0; border-bottom: 1px solid #c3ccd4; padding: .35rem .4rem;
   text-align: left; vertical-align: top; }
-.functions th { font-size: .9rem; font-weight: 400; white-space: nowrap; }
+.functions th { font-size: .9rem; font-weight: 400; }
+.functions th:first-child { width: 55%; }
 .functions small { display: block; font-size: .85rem; color: #414b55; }
-.functions .state { font-weight: 700; white-space: nowrap; }
+.functions .state, .functions .since { white-space: nowrap; }
+.functions .state { font-weight: 700; }
 .functions .stopped { background: #fdecea; } .functions .reduced { background: #fff6dd; }
 </style>"""
 _HEAD = ("業務", "いま", "止められる時間", "協議")
@@ -43,7 +45,7 @@ def show(functions: Sequence[Shown]) -> None:
 
 def _row(each: Shown) -> str:
     whose = "　".join(filter(None, (each.ownership, each.consignor and f"委託者：{each.consignor}")))
-    since = f"<small>{escape(each.since)} から</small>" if each.since else ""
+    since = f"<small class="since">{escape(each.since)}〜</small>" if each.since else ""
     talks = f"{each.talks} 回" if each.talks else ""
     return (
         f'<tr class="{each.state}"><td>{escape(each.name)}<small>{escape(whose)}</small></td>'
