@@ -107,7 +107,7 @@ numbers(
         ("きょう来た人", day.arrived),
         ("受け入れ", day.admitted),
         ("のこりの枠", places),
-        ("いまいる人", day.present),
+        ("いまいる人", max(day.present - day.out, 0)),
         ("出ている人", f"{out.people_out}（{out.teams_out} 班）" if out.teams_out else out.people_out),
     )
 )
