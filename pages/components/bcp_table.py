@@ -45,7 +45,7 @@ def show(functions: Sequence[Shown]) -> None:
 
 def _row(each: Shown) -> str:
     whose = "　".join(filter(None, (each.ownership, each.consignor and f"委託者：{each.consignor}")))
-    since = f"<small class="since">{escape(each.since)}〜</small>" if each.since else ""
+    since = f'<small class="since">{escape(each.since)}〜</small>' if each.since else ""
     talks = f"{each.talks} 回" if each.talks else ""
     return (
         f'<tr class="{each.state}"><td>{escape(each.name)}<small>{escape(whose)}</small></td>'
