@@ -33,7 +33,6 @@ with services().reader() as reader:
     operation = current(reader.find(Operation, closed_at=None)) or current(reader.find(Operation))
     corrections = chronology.corrections(reader, [line.entry_id for line in found])
 
-chronology_table.show(found, corrections)
 newer, older, at = st.columns([1, 1, 2])
 if newer.button("新しいほうへ", disabled=trail[-1] is None, use_container_width=True):
     trail.pop()
@@ -97,3 +96,4 @@ if st.button("印刷する紙を作る（PDF）"):
     st.download_button(
         "PDFを開く", _sheet(), f"chronology-{top.seq}.pdf", "application/pdf", on_click="ignore"
     )
+chronology_table.show(found, corrections)
