@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import msgspec
 
+from dvc_core import i18n
+from dvc_core.domain.board_facts import GROUPS
 from dvc_core.forms import data as d
 from dvc_core.forms import render_here
 from tests.forms import pdf, samples
@@ -52,6 +54,21 @@ def test_a_late_entry_shows_when_it_was_written() -> None:
     assert "に記録" not in chronology(row(1))
     assert "（10:45 に記録）" in chronology(row(1, recorded_at=samples.MORNING + timedelta(minutes=75)))
     assert "（8/3 09:30 に記録）" in chronology(row(1, recorded_at=samples.MORNING + timedelta(days=2)))
+
+
+def test_a_whole_state_is_one_sheet_in_a_drill_too() -> None:
+    groups = tuple(
+        d.StatusGroup(
+            title=i18n.text(f"board.group.{group}"),
+            items=tuple(
+                d.StatusItem(label=i18n.text(f"board.item.{item}"), value="事前登録と当日受付")
+                for item in items
+            ),
+        )
+        for group, items in GROUPS.items()
+    )
+    sheet = msgspec.structs.replace(samples.STATUS, groups=groups, drill="秋の設置訓練")
+    assert len(pdf.pages(render_here("status_sheet", sheet))) == 1
 
 
 def test_days_are_tokyo_days() -> None:
