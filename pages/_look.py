@@ -10,11 +10,13 @@ from dvc_core.ports import ConflictError, StoreError
 _STYLE = """<style>
 [data-testid="InputInstructions"] { display: none; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
+@media (min-width: 768px) { [data-testid="stSidebar"][data-collapsed="false"] { width: 15.5rem !important; } }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { content: "ファイルを選ぶ"; font-size: 1rem; }
 .numbers { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 .6rem; }
-.numbers > div { flex: 1 1 6.2rem; border: 1px solid #7f8c98; border-radius: 8px; padding: .35rem .7rem; }
+.numbers > div { flex: 1 1 5rem; min-width: fit-content; max-width: 100%; padding: .35rem .7rem;
+  border: 1px solid #7f8c98; border-radius: 8px; }
 .numbers b { display: block; font-size: 1.55rem; line-height: 1.25; }
 .numbers b.words { font-size: 1.2rem; line-height: 1.6; }
 .numbers span { font-size: .9rem; }

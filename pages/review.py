@@ -33,6 +33,12 @@ def _said(content: str) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
+def _place(station: str) -> str:
+    if station.startswith("kiosk-"):
+        return text("value.station.kiosk", number=station.removeprefix("kiosk-"))
+    return text(f"value.source.{station}") if has_text(f"value.source.{station}") else plain(station)
+
+
 def _attribute(found: Services, line: ReviewLine, number: int) -> None:
     """To the person of a number: the act is recorded at the time it happened, then the waiting is settled."""
     with found.reader() as opened:
@@ -62,10 +68,9 @@ for line in waiting[:SHOWN]:
     words = text(reason) if has_text(reason) else text(f"review.{line.review.reason}")
     said = _said(line.content)
     with st.container(border=True):
-        st.markdown(f"**{local(line.review.raised_at)}**　{line.review.station}　{words}")
+        st.markdown(f"**{local(line.review.raised_at)}**　{_place(line.review.station)}　{words}")
         facts = ["操作：" + text(f"value.act.{said['act']}")] if said.get("act") in ACTS else []
         facts += [f"番号：{plain(str(said['number']))}"] if said.get("number") else []
-        facts += [f"命令：{plain(str(said['kind']))}"] if said.get("kind") else []
         if facts:
             st.caption("　".join(facts))
         with st.expander("送られた中身"):
