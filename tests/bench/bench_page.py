@@ -47,7 +47,7 @@ def run() -> list[Row]:
         program = Program(Path(folder) / "data")
         opened.callback(program.kill)
         url = str(program.start().ready["url"])
-        empty = opened.enter_context(Session(opened.enter_context(_empty())))
+        empty = opened.enter_context(Session(opened.enter_context(empty_page())))
         pages = [page for name in PAGES for page in _pages(opened, url, name, day.cookie)]
         acts: dict[str, Callable[[], object]] = {EMPTY: empty.rerun}
         acts |= {f"{page.title} {page.tab}": page.session.rerun for page in pages}
@@ -55,7 +55,7 @@ def run() -> list[Row]:
 
 
 @contextmanager
-def _empty() -> Iterator[str]:
+def empty_page() -> Iterator[str]:
     """The address of the empty page's server; the same server and settings as the program's."""
     port = free_ports(1)[0]
     command = (sys.executable, "-m", "uvicorn", "tests.bench.empty_page:app", "--ws", "websockets-sansio")

@@ -6,6 +6,7 @@ the script has finished and everything it drew has arrived.
 
 import socket
 import time
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -39,7 +40,7 @@ class Session:
             cookie: `name=value` of a login.
         """
         self._url = f"{url}/{page}"
-        self._socket = connect(
+        line = connect(
             f"ws{url.removeprefix('http')}/_stcore/stream",
             origin=url,  # type: ignore[arg-type] - a plain string is an Origin
             subprotocols=["streamlit"],  # type: ignore[list-item] - likewise
@@ -47,6 +48,8 @@ class Session:
             max_size=None,
             compression=None,
         )
+        self._held = ExitStack()
+        self._socket = self._held.enter_context(line)
         self._page, self._hash = page, ""
         self._kept: set[str] = set()
         self._states: dict[str, WidgetState] = {}
@@ -65,7 +68,7 @@ class Session:
 
     def close(self) -> None:
         """Leave the page."""
-        self._socket.close()
+        self._held.close()
 
     def choose(self, label: str) -> None:
         """Open the tab of this name; it stays open."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench
+from tests.bench.bench_page import empty_page
+from tests.bench.session import Session
 from tests.bench.table import Row, duration, markdown
 from tests.bench.timing import Timing, measured
 
@@ -58,3 +60,10 @@ def test_the_runner_prints_a_table_and_fails_nothing(capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     assert "| nothing-of-that-name |" in printed
     assert "| 測ること自体（何もしない） | 1000 |" in printed
+
+
+def test_an_open_page_is_drawn_anew_until_its_last_element() -> None:
+    with empty_page() as url, Session(url) as page:
+        assert page.words == ["たすき"]
+        assert page.rerun() > 0
+        assert (page.drawn, page.words, page.tabs) == (1, ["たすき"], {})
