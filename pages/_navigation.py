@@ -42,12 +42,22 @@ def navigate() -> None:
         start = st.Page(_asks("public"), title="たすき", url_path="door", default=True)
         chosen = st.navigation([start, *doors], position="hidden")
     else:
-        next(iter(groups.values())).extend(doors)
+        first = next(iter(groups.values()))
+        first[:] = [_start(first[0]), *first, *doors]
         chosen = st.navigation(groups, expanded=True)
         _person(me)
     dress(services().drill)
     with met(me):
         chosen.run()
+
+
+def _start(page: st.Page) -> st.Page:
+    """Leads from the bare address to the first page: as the default it would lose the address of its own."""
+
+    def lead() -> None:
+        st.switch_page(page)
+
+    return st.Page(lead, title="たすき", url_path="start", default=True, visibility="hidden")
 
 
 def _asks(work: str) -> Callable[[], None]:

@@ -5,12 +5,17 @@ outside this machine. The browser lives as long as one module, not the session: 
 interface is open, no other test of the same thread could use asyncio.
 """
 
+import base64
+import hashlib
 import shutil
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 from tests.support.network import Contact, outside, read_netlog
@@ -44,15 +49,21 @@ def chromium_path() -> str:
 
 
 @contextmanager
-def launched(playwright: Playwright, netlog: Path, *, camera: Path | None = None) -> Iterator[Browser]:
+def launched(
+    playwright: Playwright, netlog: Path, *, camera: Path | None = None, trusts_port: int | None = None
+) -> Iterator[Browser]:
     """A browser of its own, that writes its network log to `netlog` when it closes.
 
     Args:
         playwright: the fixture of this name.
         netlog: read it with `network.read_netlog` after the block.
         camera: a film (`camera.write_film`) that stands for the tablet's camera; permission is given.
+        trusts_port: where a certificate is shown that this tablet trusts, as if the council's CA were
+            installed; with `ignore_https_errors` instead there are no service workers.
     """
     arguments = [*QUIET, f"--log-net-log={netlog}"]
+    if trusts_port is not None:
+        arguments.append(f"--ignore-certificate-errors-spki-list={_key_digest(trusts_port)}")
     if camera is not None:
         arguments += [
             "--use-fake-ui-for-media-stream",
@@ -64,6 +75,12 @@ def launched(playwright: Playwright, netlog: Path, *, camera: Path | None = None
         yield browser
     finally:
         browser.close()
+
+
+def _key_digest(port: int) -> str:
+    shown = x509.load_pem_x509_certificate(ssl.get_server_certificate(("127.0.0.1", port)).encode())
+    key = shown.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
 
 @pytest.fixture(scope="module")
