@@ -1,9 +1,11 @@
 """Drawings on paper as vectors: a QR code from its module matrix, a small map from plain coordinates."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
+from dvc_core.domain.distance import straight_m
 from dvc_core.domain.problem import Problem
 from dvc_core.forms.problems import PrintError
 from dvc_core.forms.sheet import Modules
@@ -15,15 +17,23 @@ SMALLEST = 21
 QUIET = 4
 """Width of the white border in modules, which the QR standard (ISO/IEC 18004) asks for."""
 
-MAP_WIDTH, MAP_HEIGHT = 104.0, 48.0
+MAP_WIDTH, MAP_HEIGHT = 104.0, 52.0
 """The map's frame on the work order in millimetres."""
 
+NORTH = (MAP_WIDTH - 7.0, 0.0, MAP_WIDTH, 11.0)
+"""Where the arrow stands."""
+
 MARGIN = 9.0
-NARROWEST = 700.0
+NARROWEST = 1800.0
+"""Metres that the frame shows at least: the 町丁目 around the house, and what lies on the way."""
+STATION_WITHIN = 2000.0
+"""A station this near to the place (metres, straight) is on the map: people come from there."""
 METRES_PER_DEGREE = 111_320.0
 KILO = 1000
 TRIANGLE = 3
 NO_AREA = 1e-9
+BESIDE = 4.2
+"""From the middle of a mark to the middle of its name."""
 LETTER = 4.3
 """Width and height of a 12 pt Japanese letter in millimetres."""
 
@@ -70,12 +80,13 @@ def _trimmed(modules: Modules) -> Sequence[str]:
 def draw_map(sketch: MapSketch) -> dict[str, object]:
     """The map as shapes in millimetres from the frame's upper left corner, north up.
 
-    The view holds the place and the center, at least 700 m wide, so that a person finds the way between them.
+    The view holds the place, the center and the nearest station, so that a person finds the way between them.
     """
     view = _View(sketch)
-    taken: list[Box] = [_around(view.xy(sketch.place), 5.0)]
+    taken: list[Box] = [_around(view.xy(sketch.place), 5.0), NORTH]
     if sketch.center:
         taken.append(_around(view.xy(sketch.center), 4.0))
+    taken += [_around(view.xy(spot.at), 1.8) for spot in sketch.spots if spot.kind != "town"]
     labels = _labels(sketch, view, taken)
     return {
         "width": MAP_WIDTH,
@@ -86,7 +97,9 @@ def draw_map(sketch: MapSketch) -> dict[str, object]:
         "roads": _lines(sketch.roads, view),
         "rails": _lines(sketch.rails, view),
         "spots": [
-            {"at": view.xy(spot.at), "kind": spot.kind} for spot in sketch.spots if _inside(view.xy(spot.at))
+            {"at": view.xy(spot.at), "kind": spot.kind}
+            for spot in sketch.spots
+            if spot.kind != "town" and _inside(view.xy(spot.at))
         ],
         "labels": labels,
         "scale": view.scale_bar(),
@@ -99,12 +112,12 @@ class _View:
     """Local equirectangular projection into the frame; over a city its error is below a line's width."""
 
     def __init__(self, sketch: MapSketch) -> None:
-        ends = [sketch.place, sketch.center or sketch.place]
-        self.lng = (ends[0][0] + ends[1][0]) / 2
-        self.lat = (ends[0][1] + ends[1][1]) / 2
+        ends = [sketch.place, *([sketch.center] if sketch.center else []), *_stations(sketch)]
+        lngs, lats = [lng for lng, _ in ends], [lat for _, lat in ends]
+        self.lng, self.lat = (min(lngs) + max(lngs)) / 2, (min(lats) + max(lats)) / 2
         self.narrowing = math.cos(math.radians(self.lat))
-        wide = abs(ends[0][0] - ends[1][0]) * METRES_PER_DEGREE * self.narrowing
-        high = abs(ends[0][1] - ends[1][1]) * METRES_PER_DEGREE
+        wide = (max(lngs) - min(lngs)) * METRES_PER_DEGREE * self.narrowing
+        high = (max(lats) - min(lats)) * METRES_PER_DEGREE
         self.metres_per_mm = max(
             wide / (MAP_WIDTH - 2 * MARGIN), high / (MAP_HEIGHT - 2 * MARGIN), NARROWEST / MAP_WIDTH
         )
@@ -122,6 +135,17 @@ class _View:
         metres = max(step * power for step in (1, 2, 5) if step * power <= room)
         words = f"{metres / KILO:g} km" if metres >= KILO else f"{metres:g} m"
         return {"mm": round(metres / self.metres_per_mm, 2), "text": words}
+
+
+def _stations(sketch: MapSketch) -> list[Point]:
+    """The nearest station, if it is within reach."""
+    stations = [spot.at for spot in sketch.spots if spot.kind == "station"]
+    found = min(stations, key=lambda at: _metres(at, sketch.place), default=None)
+    return [found] if found is not None and _metres(found, sketch.place) <= STATION_WITHIN else []
+
+
+def _metres(one: Point, other: Point) -> float:
+    return straight_m((one[1], one[0]), (other[1], other[0]))
 
 
 def _lines(lines: Iterable[MapLine], view: _View) -> list[list[XY]]:
@@ -142,25 +166,49 @@ def _around(at: XY, half: float) -> Box:
     return (at[0] - half, at[1] - half, at[0] + half, at[1] + half)
 
 
+class _Name(NamedTuple):
+    """A name that wants to be on the map: places it may take, the best first; `rank` 0 comes before 1."""
+
+    text: str
+    at: tuple[XY, ...]
+    rank: int
+
+
 def _labels(sketch: MapSketch, view: _View, taken: list[Box]) -> list[dict[str, object]]:
-    """Names that fit: nearest to the place first, none over another or over a mark."""
-    wanted = [(view.xy(spot.at), spot.name, 3.6) for spot in sketch.spots if spot.name]
+    """Names that fit: stations first, nearest to the place first, none over another or over a mark."""
+    place = view.xy(sketch.place)
+    wanted = sorted(_names(sketch, view), key=lambda name: (name.rank, math.dist(name.at[0], place)))
+    placed: list[dict[str, object]] = []
+    for name in wanted:
+        half = sum(LETTER / (1 + letter.isascii()) for letter in name.text) / 2
+        for at in name.at:
+            middle = (min(max(at[0], half + 1), MAP_WIDTH - half - 1), at[1])
+            box = (middle[0] - half, middle[1] - LETTER / 2, middle[0] + half, middle[1] + LETTER / 2)
+            fits = box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 1 and box[3] <= MAP_HEIGHT - 8
+            if fits and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                placed.append({"text": name.text, "at": middle, "width": 2 * half})
+                break
+    return placed
+
+
+def _names(sketch: MapSketch, view: _View) -> Iterator[_Name]:
+    """Spots below or above their mark, areas where one sees most of them, railways on their line."""
+    for spot in sketch.spots:
+        x, y = view.xy(spot.at)
+        if spot.name and _inside((x, y)):
+            around = ((x, y),) if spot.kind == "town" else ((x, y + BESIDE), (x, y - BESIDE))
+            yield _Name(spot.name, around, int(spot.kind == "town"))
     for line in sketch.outlines:
         seen = _clipped([view.xy(point) for point in line.points])
         if line.name and len(seen) >= TRIANGLE:
-            wanted.append((_middle(seen), line.name, 0.0))
-    place = view.xy(sketch.place)
-    wanted.sort(key=lambda label: (label[2] == 0.0, math.dist(label[0], place)))
-    placed: list[dict[str, object]] = []
-    for at, name, below in wanted:
-        half = sum(LETTER / (1 + letter.isascii()) for letter in name) / 2
-        middle = (min(max(at[0], half + 1), MAP_WIDTH - half - 1), at[1] + below)
-        box = (middle[0] - half, middle[1] - LETTER / 2, middle[0] + half, middle[1] + LETTER / 2)
-        fits = box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 1 and box[3] <= MAP_HEIGHT - 8
-        if fits and not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            placed.append({"text": name, "at": middle, "width": 2 * half})
-    return placed
+            x, y = _middle(seen)
+            yield _Name(line.name, ((x, y), (x, y + 2 * BESIDE), (x, y - 2 * BESIDE)), 1)
+    for name in dict.fromkeys(line.name for line in sketch.rails if line.name):
+        parts = [line.points for line in sketch.rails if line.name == name]
+        seen = [at for points in parts for at in map(view.xy, points) if _inside(at)]
+        if seen:
+            yield _Name(name, tuple(seen[len(seen) * share // 8] for share in (4, 2, 6, 1, 7)), 2)
 
 
 def _overlap(a: Box, b: Box) -> bool:

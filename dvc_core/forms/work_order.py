@@ -22,11 +22,11 @@ class MapLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MapSpot(msgspec.Struct, frozen=True, kw_only=True):
-    """A named place to find one's way by: a station, a school, a dump site."""
+    """A named place to find one's way by: a station, a school, a dump site; a `town` has no mark."""
 
     at: Point
     name: str
-    kind: Literal["station", "other"] = "other"
+    kind: Literal["station", "town", "other"] = "other"
 
 
 class MapSketch(msgspec.Struct, frozen=True, kw_only=True):

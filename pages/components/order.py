@@ -1,18 +1,14 @@
 """活動指示書 as a PDF: the least personal data, the place on a small map, the report on its back."""
 
-from collections.abc import Iterable, Sequence
-
 from dvc_core import forms
 from dvc_core.bootstrap import Services
 from dvc_core.forms.sheet import Member, Tool
-from dvc_core.forms.work_order import MapLine, MapSketch, MapSpot, WorkOrder
-from dvc_core.geo.reference import reference_map
+from dvc_core.forms.work_order import WorkOrder
 from dvc_core.i18n import text
 from dvc_core.queries.teams import TeamLine
+from pages.components import order_map
 
 BANDS = {"am": "午前", "pm": "午後", "day": "一日"}
-NEAR_DEGREES = 0.012
-"""About a kilometre around the place: what a team needs to find its way."""
 
 
 def render(services: Services, line: TeamLine, printed_by: str) -> bytes:
@@ -41,7 +37,8 @@ def sheet(services: Services, line: TeamLine, printed_by: str) -> WorkOrder:
         team=str(team.number),
         address=site.address if site else None,
         household=site.name.split(" ")[0].split("　")[0] if site else None,
-        sketch=_sketch(line),
+        sketch=order_map.sketch(services, need),
+        route=order_map.route(services, need),
         work=tuple(work.name for work in works if work is not None and work.accept != "no"),
         not_done=tuple(work.name for work in reference.works if work.accept == "no"),
         hazards=_hazards(line),
@@ -66,44 +63,3 @@ def _hazards(line: TeamLine) -> tuple[str, ...]:
     grade = text(f"value.hazard-grade.{line.need.hazard}")
     gate = text(f"value.gate.{line.need.gate}")
     return (f"応急危険度判定：{grade}（立ち入り：{gate}）",)
-
-
-def _sketch(line: TeamLine) -> MapSketch | None:
-    need = line.need
-    if need is None or need.lat is None or need.lng is None:
-        return None
-    here = (need.lng, need.lat)
-
-    def near(points: tuple[tuple[float, float], ...]) -> bool:
-        return any(abs(x - here[0]) < NEAR_DEGREES and abs(y - here[1]) < NEAR_DEGREES for x, y in points)
-
-    known = reference_map()
-    towns = tuple(
-        MapLine(points=_points(polygon.outer), name=town.name)
-        for town in known.towns
-        for polygon in town.polygons
-        if near(_points(polygon.outer))
-    )
-    rails = tuple(
-        MapLine(points=_points(part), name=railway.line)
-        for railway in known.railways
-        for part in railway.parts
-        if near(_points(part))
-    )
-    spots = tuple(
-        MapSpot(at=(station.lng, station.lat), name=station.name, kind="station")
-        for station in known.stations
-        if near(((station.lng, station.lat),))
-    )
-    return MapSketch(
-        place=here,
-        outlines=towns,
-        rails=rails,
-        spots=spots,
-        note=text(f"geo.level.{need.match_level}"),
-        attribution="Geolonia 住所データ、国勢調査 境界データ（総務省）、Mini Tokyo 3D を加工",
-    )
-
-
-def _points(line: Iterable[Sequence[float]]) -> tuple[tuple[float, float], ...]:
-    return tuple((x, y) for x, y in line)

@@ -107,6 +107,50 @@ def test_the_map_shows_place_and_center_in_the_frame() -> None:
     assert "見本駅" in [label["text"] for label in drawn["labels"]]
 
 
+def test_the_map_reaches_to_the_nearest_station_and_names_what_lies_around() -> None:
+    towns = tuple(
+        samples.square(139.49 + 0.004 * east, 35.69 + 0.004 * north, f"町{east}{north}丁目")
+        for east in range(6)
+        for north in range(6)
+    )
+    stations = [
+        d.MapSpot(at=(139.4985, 35.6975), name=f"近い{kind}駅", kind="station") for kind in ("", "もっと")
+    ]
+    near, nearest = stations[0], msgspec.structs.replace(stations[1], at=(139.5025, 35.7030))
+    rail = d.MapLine(points=tuple((139.48 + 0.001 * n, 35.697) for n in range(50)), name="見本線")
+    drawn = draw_map(
+        d.MapSketch(place=(139.5060, 35.7091), outlines=towns, rails=(rail,), spots=(near, nearest))
+    )
+    assert (drawn["scale"]["text"], drawn["center"]) == ("500 m", None)
+    names = [label["text"] for label in drawn["labels"]]
+    assert "近いもっと駅" in names
+    assert len([name for name in names if name.endswith("丁目")]) >= 6
+    alone = draw_map(d.MapSketch(place=(139.5060, 35.7091), spots=(near,)))
+    assert [spot["kind"] for spot in alone["spots"]] == ["station"], "a kilometre and a half is shown"
+    far = msgspec.structs.replace(near, at=(139.47, 35.69))
+    assert draw_map(d.MapSketch(place=(139.5060, 35.7091), spots=(far,)))["spots"] == []
+
+
+def test_a_railway_has_its_name_once_and_a_town_no_mark() -> None:
+    line = tuple((139.49 + 0.0005 * n, 35.7045) for n in range(60))
+    rails = (d.MapLine(points=line, name="見本線"), d.MapLine(points=line, name="見本線"))
+    town = d.MapSpot(at=(139.505, 35.7085), name="見本町", kind="town")
+    drawn = draw_map(d.MapSketch(place=(139.5021, 35.7060), rails=rails, spots=(town,)))
+    names = [label["text"] for label in drawn["labels"]]
+    assert sorted(names) == ["見本町", "見本線"]
+    assert drawn["spots"] == []
+
+
+def test_no_name_covers_a_mark_or_the_arrow() -> None:
+    drawn = draw_map(samples.sketch())
+    marks = [(drawn["place"], 4.0), (drawn["center"], 3.0), *((spot["at"], 1.5) for spot in drawn["spots"])]
+    marks.append(((MAP_WIDTH - 3.5, 5.0), 3.0))
+    for label in drawn["labels"]:
+        for (x, y), half in marks:
+            beside = abs(label["at"][0] - x) >= label["width"] / 2 + half
+            assert beside or abs(label["at"][1] - y) >= 2.1 + half, label["text"]
+
+
 def test_lines_outside_the_frame_are_left_out() -> None:
     far = d.MapLine(points=((130.0, 33.0), (130.1, 33.1)), name="遠く")
     drawn = draw_map(msgspec.structs.replace(samples.sketch(), outlines=(far,), rails=(far,)))
