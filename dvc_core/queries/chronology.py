@@ -2,7 +2,7 @@
 
 import typing
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import Any, get_args
@@ -130,7 +130,7 @@ def lines(
 
 
 @query("chronology.corrections", role="view")
-def corrections(reader: Reader, entry_ids: Iterable[uuid.UUID] = ()) -> dict[uuid.UUID, str]:
+def corrections(reader: Reader, entry_ids: Sequence[uuid.UUID] = ()) -> dict[uuid.UUID, str]:
     """What was written to correct these entries, by the corrected entry."""
     names = {f"about{n}": entry_id for n, entry_id in enumerate(entry_ids)}
     if not names:
