@@ -190,26 +190,27 @@ def test_two_administrators_cannot_close_each_other(
     first, second = (add(center, name, "admin") for name in ("ichiro", "niko"))
     read, done, results = threading.Event(), threading.Event(), []
     decide = Disable.decide
+    with center.second_process() as other:
 
-    def slow(command: Disable, context: Register, call: Call) -> Decision:
-        # On DuckDB writers take turns from the first read on: there is nothing to wait for.
-        if command.account_id == first and center.services.database.engine.name == "postgresql":
-            read.set()
-            assert done.wait(timeout=20)
-        return decide(command, context, call)
+        def slow(command: Disable, context: Register, call: Call) -> Decision:
+            # In one process writers take turns from the first read on: there is nothing to wait for.
+            if command.account_id == first and other is not center.services:
+                read.set()
+                assert done.wait(timeout=20)
+            return decide(command, context, call)
 
-    monkeypatch.setattr(Disable, "decide", slow)
-    late = threading.Thread(
-        target=lambda: results.append(center.do(Disable(account_id=first), center.admin).result)
-    )
-    late.start()
-    if center.services.database.engine.name == "postgresql":
-        assert read.wait(timeout=20)
-    else:
+        monkeypatch.setattr(Disable, "decide", slow)
+        late = threading.Thread(
+            target=lambda: results.append(center.do(Disable(account_id=first), center.admin).result)
+        )
+        late.start()
+        if other is center.services:
+            late.join()
+        else:
+            assert read.wait(timeout=20)
+        results.append(other.do(Disable(account_id=second), center.admin).result)
+        done.set()
         late.join()
-    results.append(center.do(Disable(account_id=second), center.admin).result)
-    done.set()
-    late.join()
     assert sorted(results) == ["accepted", "refused"]
 
 

@@ -2,8 +2,6 @@
 
 import threading
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta, timezone
 
 import msgspec
@@ -19,7 +17,7 @@ from dvc_core.domain.refused import CommandRefused as Refused
 from dvc_core.ports import ConflictError, Origin, StoreError
 from dvc_core.replay import differing, fold
 from dvc_core.store import journal
-from dvc_core.store.database import Database, open_database
+from dvc_core.store.database import Database
 from dvc_core.store.schema import columns, declared
 from tests.support.center import START, Center
 
@@ -136,7 +134,8 @@ def test_two_writers_of_one_row_one_goes_first_and_the_other_is_told(center_on_b
     """In one process they take turns; of two processes (PostgreSQL) the second is refused and runs anew."""
     center = center_on_both
     operation_id = center.must(start()).entries[0].subject_id
-    with others_database(center) as other:
+    with center.second_process() as process:
+        other = process.database
         databases = [center.services.database, other]
         read, results = threading.Barrier(2, timeout=10), []
 
@@ -164,20 +163,6 @@ def test_two_writers_of_one_row_one_goes_first_and_the_other_is_told(center_on_b
     assert_doctor_equal(center)
 
 
-@contextmanager
-def others_database(center: Center) -> Iterator[Database]:
-    """The database as a second process has it open; on DuckDB there is none, and it is the same one."""
-    database, config = center.services.database, center.services.config
-    if database.engine.sole_writer or config.database_url is None:
-        yield database
-        return
-    other = open_database(config.database_url, council_id=center.services.council_id, now=center.clock.now())
-    try:
-        yield other
-    finally:
-        other.close()
-
-
 def test_what_another_process_wrote_is_seen_by_the_next_command(center_on_both: Center) -> None:
     """Rows are kept between units only as long as nobody moved the journal's head."""
     center = center_on_both
@@ -193,7 +178,8 @@ def test_what_another_process_wrote_is_seen_by_the_next_command(center_on_both: 
         with database.unit() as unit:
             return unit.get(Operation, operation_id)
 
-    with others_database(center) as other:
+    with center.second_process() as process:
+        other = process.database
         decided(database, OpeningDecision.CONSIDERING)
         decided(other, OpeningDecision.NOT_OPEN)
         assert (first := known()) is not None
@@ -257,7 +243,8 @@ def test_a_technical_row_that_another_process_changed_first_is_not_overwritten(
     with database.unit() as unit:
         unit.put(tries)
         unit.commit()
-    with others_database(center) as other:
+    with center.second_process() as process:
+        other = process.database
         if other is database:
             return
         with pytest.raises(ConflictError), database.unit() as unit:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -41,6 +42,18 @@ class Center:
         self.chief = Actor(id="chief", roles=frozenset({"chief"}))
         self.admin = Actor(id="cli", roles=frozenset({"admin"}))
         self.viewer = Actor(id="viewer", roles=frozenset({"viewer"}))
+
+    @contextmanager
+    def second_process(self) -> Iterator[Services]:
+        """The program as another process runs it on the same server; on DuckDB there is only this one."""
+        if self.services.database.engine.sole_writer:
+            yield self.services
+            return
+        other = build(self.services.config, clock=self.clock, wall=self.clock)
+        try:
+            yield other
+        finally:
+            other.close()
 
     def do(
         self, command: Command, actor: Actor | None = None, *, command_id: uuid.UUID | None = None
