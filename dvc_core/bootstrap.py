@@ -4,7 +4,7 @@ import os
 import threading
 import tomllib
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,8 +17,10 @@ import msgspec
 from dvc_core.access.roles import Roles, load_roles
 from dvc_core.commands import run as running
 from dvc_core.commands.base import Actor, Answer, Command, Envelope
+from dvc_core.domain.board import CouncilKey, FileReading, Signed
 from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.reference import Reference
+from dvc_core.exchange import status_file
 from dvc_core.geo.councils import councils
 from dvc_core.matching.model import Rules, Travel
 from dvc_core.matching.reading import load_rules
@@ -26,7 +28,9 @@ from dvc_core.ports import OperationClock, Reader, WallClock
 from dvc_core.queries.base import queries
 from dvc_core.store.database import Database, open_database
 from dvc_core.store.unit import ChangeSet
+from dvc_core.tokens import signing
 from dvc_core.tokens.keyring import KeyRing, open_ring
+from dvc_core.tokens.keys import PublicKey, is_drill
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 ROOT = Path(__file__).resolve().parent.parent
@@ -207,12 +211,44 @@ class Services:
         envelope = Envelope(command_id=uuid.uuid4(), command=command, actor=actor)
         return running.check(self.database, envelope, self._terms())
 
+    def read_file(self, raw: bytes, trusted: Iterable[CouncilKey]) -> FileReading:
+        """A council's status file in the words of the rules: what it says, and whether its signature holds.
+
+        With an unknown key it must at least agree with the key that it carries, and that key with its id.
+        """
+        found = status_file.opened(raw)
+        try:
+            content = b"" if found is None else signing.canonical(found)
+        except signing.NotCanonicalError:
+            found, content = None, b""
+        if found is None:
+            return status_file.reading(raw, None, signed=Signed.FORGED, content=b"", public_key=None)
+        compared = [PublicKey(key.key_id, bytes.fromhex(key.public_key)) for key in trusted]
+        known = {key.key_id: key for key in (*self.keys.known, *compared)}
+        key = known.get(str(found.get("key_id")))
+        signed = Signed.VALID if key else Signed.UNKNOWN_KEY
+        key = key or signing.carried(found)
+        genuine = (
+            key is not None
+            and is_drill(key.key_id) == (self.drill is not None)
+            and signing.spelled_plainly(found)
+            and signing.verify(found, [key]) == "valid"
+        )
+        return status_file.reading(
+            raw,
+            found,
+            signed=signed if genuine else Signed.FORGED,
+            content=content,
+            public_key=key.raw.hex() if key else None,
+        )
+
     def _terms(self) -> running.Terms:
         return running.Terms(
             allowed=self.allowed,
             now=self.clock.now(),
             database_id=self.database.meta.database_id,
             reference=self.reference,
+            read_file=self.read_file,
         )
 
     def close(self) -> None:

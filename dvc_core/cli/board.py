@@ -64,7 +64,7 @@ def take(services: Services, arguments: argparse.Namespace) -> Reply:
     except OSError:
         return usage("board-file-missing", file=arguments.file)
     found = board_files.read(services, raw)
-    answer = services.do(TakeFile(file=found), actor, station="cli", source="cli")
+    answer = services.do(TakeFile(raw=raw), actor, station="cli", source="cli")
     if answer.refusal is not None and answer.refusal.code != "board-known":
         return refused(answer.refusal)
     verdict = FileVerdict.KNOWN if answer.refusal else FileVerdict.TAKEN

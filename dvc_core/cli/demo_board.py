@@ -13,7 +13,7 @@ import msgspec
 
 from dvc_core.cli.demo_days import Center, Window
 from dvc_core.commands.board import Publish, TakeFile, Type, VerifyKey
-from dvc_core.domain.board import Compared, FileReading, Heard
+from dvc_core.domain.board import Compared, Heard
 from dvc_core.domain.board_facts import Help, Range, ReceptionMode, Told
 from dvc_core.exchange import status_file
 from dvc_core.geo.councils import councils
@@ -22,7 +22,6 @@ from dvc_core.simulation import block
 from dvc_core.tokens import signing
 from dvc_core.tokens.files import READABLE, write_secret
 from dvc_core.tokens.keys import SigningKey, generate
-from dvc_core.web import board_files
 
 FOLDER = "board"
 """Beside the database: the next file of a council whose key is compared, and one of a key that is not."""
@@ -125,8 +124,7 @@ def _by_file(center: Center, window: Window, code: str, *, minutes: int, days: i
 
 
 def _bring(center: Center, window: Window, raw: bytes, *name: object) -> None:
-    found: FileReading = board_files.read(center.services, raw)
-    center.teller.tell(window.at(0.975), "general", TakeFile(file=found), *name)
+    center.teller.tell(window.at(0.975), "general", TakeFile(raw=raw), *name)
     center.teller.send()
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 import msgspec
 
+from dvc_core.domain.board import ReadFile
 from dvc_core.domain.kernel import Decision, Event, Refusal, derive
 from dvc_core.domain.reference import Reference
 from dvc_core.ports import Reader
@@ -74,6 +75,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     station: str
     source: str
     reference: Reference = Reference()
+    read_file: ReadFile | None = None
 
     def new_id(self, *parts: object) -> uuid.UUID:
         """An id that follows from the command's own, so that retry and replay make the same one."""

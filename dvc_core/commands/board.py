@@ -67,31 +67,40 @@ class Type(Command, frozen=True, kw_only=True):
 
 
 class _Known(msgspec.Struct, frozen=True):
+    file: FileReading
     row: CouncilBoard | None = None
     key: CouncilKey | None = None
 
 
 class TakeFile(Command, frozen=True, kw_only=True):
-    """Judge a council's status file whose signature was checked, and take it over when it is new."""
+    """Judge a council's status file by its bytes, and take it over when it is new.
+
+    `raw` is the file as it came. What it says, and whether its signature holds, is found out here and is
+    never told by whoever brings it.
+    """
 
     kind: ClassVar[str] = "board.take_file"
     role: ClassVar[str] = "board"
     sort: ClassVar[Sort] = "act"
-    file: FileReading
+    raw: bytes
 
     def context(self, reader: Reader, call: Call) -> _Known:
-        """What we have of that council, and the key that we believe."""
-        code = self.file.council_code
+        """The file as read with the keys of this moment, what we have of that council, and its key."""
+        if call.read_file is None:
+            raise LookupError("nobody here can read a status file")
+        file = call.read_file(self.raw, reader.find(CouncilKey))
+        code = file.council_code
         if code is None:
-            return _Known()
+            return _Known(file)
         return _Known(
+            file,
             reader.get(CouncilBoard, board.board_id(call.council_id, code)),
             reader.get(CouncilKey, board.council_key_id(call.council_id, code)),
         )
 
     def decide(self, context: _Known, call: Call) -> Decision:
         """Taken, or kept as refused with its reason."""
-        return board.take(self.file, context.row, context.key, council_id=call.council_id, now=call.now)
+        return board.take(context.file, context.row, context.key, council_id=call.council_id, now=call.now)
 
 
 class VerifyKey(Command, frozen=True, kw_only=True):

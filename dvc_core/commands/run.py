@@ -8,6 +8,7 @@ import msgspec
 
 from dvc_core.commands.base import Actor, Answer, Call, EntryRef, Envelope, Result
 from dvc_core.commands.texts import refused_text
+from dvc_core.domain.board import ReadFile
 from dvc_core.domain.kernel import Decision, Refusal, derive
 from dvc_core.domain.operation import STANDING, Operation, current
 from dvc_core.domain.reference import Reference
@@ -27,6 +28,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
     database_id: uuid.UUID
     reference: Reference = Reference()
+    read_file: ReadFile | None = None
 
 
 def run(units: Units, envelopes: Sequence[Envelope], terms: Terms) -> tuple[list[Answer], object]:
@@ -105,6 +107,7 @@ def _call(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> Call:
         station=envelope.station,
         source=envelope.source,
         reference=terms.reference,
+        read_file=terms.read_file,
     )
 
 

@@ -5,6 +5,7 @@ replaced by older news: the later `as_of` stands, unless a person puts a typing 
 """
 
 import uuid
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -281,6 +282,10 @@ class FileReading(msgspec.Struct, frozen=True, kw_only=True):
     number: Amount | None = None
     as_of: datetime | None = None
     told: Told | None = None
+
+
+ReadFile = Callable[[bytes, Iterable[CouncilKey]], FileReading]
+"""How a file is read: its bytes, and the keys that were compared. Nobody else says that a signature holds."""
 
 
 def publish(

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from dvc_core.tokens.keys import PublicKey, SigningKey, decode, encode
+from dvc_core.tokens.keys import PublicKey, SigningKey, decode, encode, short_name
 
 SIGNATURE = "signature"
 SignatureVerdict = Literal["valid", "forged", "unknown_key"]
@@ -60,6 +60,24 @@ def verify(document: Mapping[str, Any], known: Iterable[PublicKey]) -> Signature
         return "valid" if key.verify(signature, canonical(document)) else "forged"
     except ValueError:
         return "forged"
+
+
+def carried(found: Mapping[str, Any]) -> PublicKey | None:
+    """The key that the file brings along, when it fits its own id."""
+    try:
+        key = PublicKey.parse(str(found.get("key_id")), str(found.get("public_key")))
+    except ValueError:
+        return None
+    return key if key.key_id.endswith(f"-{short_name(key.raw)}") else None
+
+
+def spelled_plainly(found: Mapping[str, Any]) -> bool:
+    """Base64 leaves bits over at its end; only the spelling without them passes: no other character."""
+    said = str(found.get(SIGNATURE, ""))
+    try:
+        return encode(decode(said)) == said.strip().rstrip("=").replace("+", "-").replace("/", "_")
+    except ValueError:
+        return False
 
 
 def _refuse_fractions(value: object) -> None:

@@ -1,15 +1,15 @@
 """Status files with their signatures, for the board's page and the command line (情報共有).
 
-Floor 4 puts together what the floors below keep apart: the format, the council's keys, and the rules.
+The act that takes a file reads it again, inside its own transaction (`board.take_file`).
 """
 
 import msgspec
 
 from dvc_core.bootstrap import Services
-from dvc_core.domain.board import CouncilBoard, CouncilKey, FileReading, Signed, board_id, told_by
+from dvc_core.domain.board import CouncilBoard, CouncilKey, FileReading, board_id, told_by
 from dvc_core.exchange import status_file
 from dvc_core.tokens import signing
-from dvc_core.tokens.keys import PublicKey, decode, encode, is_drill, short_name
+from dvc_core.tokens.keys import PublicKey
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -33,56 +33,11 @@ def write(services: Services) -> Written | None:
 
 
 def read(services: Services, raw: bytes) -> FileReading:
-    """What a file says and whether its signature holds; nothing is stored.
-
-    With an unknown key the file must at least agree with the key that it carries, and that key with its id.
-    """
-    found = status_file.opened(raw)
-    if found is None:
-        return status_file.reading(raw, None, signed=Signed.FORGED, content=b"", public_key=None)
-    try:
-        content = signing.canonical(found)
-    except signing.NotCanonicalError:
-        return status_file.reading(raw, None, signed=Signed.FORGED, content=b"", public_key=None)
+    """What a file says and whether its signature holds, for who looks at it; nothing is stored."""
     with services.reader() as reader:
-        trusted = [PublicKey(k.key_id, bytes.fromhex(k.public_key)) for k in reader.find(CouncilKey)]
-    known = {key.key_id: key for key in (*services.keys.known, *trusted)}
-    key = known.get(str(found.get("key_id")))
-    signed = Signed.VALID if key else Signed.UNKNOWN_KEY
-    key = key or _carried(found)
-    genuine = (
-        key is not None
-        and is_drill(key.key_id) == (services.drill is not None)
-        and _plain_signature(found)
-        and signing.verify(found, [key]) == "valid"
-    )
-    return status_file.reading(
-        raw,
-        found,
-        signed=signed if genuine else Signed.FORGED,
-        content=content,
-        public_key=key.raw.hex() if key else None,
-    )
+        return services.read_file(raw, reader.find(CouncilKey))
 
 
 def fingerprint(key_id: str, public_key: str) -> str:
     """Twelve groups of four digits of a key in hex."""
     return PublicKey(key_id, bytes.fromhex(public_key)).fingerprint()
-
-
-def _carried(found: dict[str, object]) -> PublicKey | None:
-    """The key that the file brings along, when it fits its own id."""
-    try:
-        key = PublicKey.parse(str(found.get("key_id")), str(found.get("public_key")))
-    except ValueError:
-        return None
-    return key if key.key_id.endswith(f"-{short_name(key.raw)}") else None
-
-
-def _plain_signature(found: dict[str, object]) -> bool:
-    """Base64 leaves bits over at its end; only the spelling without them passes: no other character."""
-    said = str(found.get(signing.SIGNATURE, ""))
-    try:
-        return encode(decode(said)) == said.strip().rstrip("=").replace("+", "-").replace("/", "_")
-    except ValueError:
-        return False

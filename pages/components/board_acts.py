@@ -111,7 +111,7 @@ def files(councils: Councils) -> None:
     raw = chosen.getvalue()[: MOST_BYTES + 1]
     found = board_files.read(services(), raw)
     if st.button("取り込む", type="primary"):
-        answer = run(TakeFile(file=found), key=f"board-file-{found.digest}", done="取り込みました。")
+        answer = run(TakeFile(raw=raw), key=f"board-file-{found.digest}", done="取り込みました。")
         refused = next((event for event in answer.events if isinstance(event, FileRefused)), None)
         if refused is not None:
             problem = f"problem.board-file-{refused.verdict.replace('_', '-')}"

@@ -1,5 +1,6 @@
 """`tasuki board`: export, import and show, between two councils' data folders."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -56,6 +57,55 @@ def test_a_file_goes_from_one_council_to_the_other(tmp_path: Path) -> None:
     }
     assert (by_code["13206"]["state"], by_code["13206"]["source"]) == ("open", "file")
     assert (by_code["13204"]["state"], by_code["13204"]["as_of"]) == ("unknown", None)
+
+
+def test_nobody_can_claim_that_a_file_is_signed(tmp_path: Path) -> None:
+    """The command that takes a file over is given its bytes, and finds out by itself what they are worth."""
+    theirs, ours, file = tmp_path / "fuchu", tmp_path / "koganei", tmp_path / "board.json"
+    for number in (1, 2):
+        told = json.dumps({"told": {"state": "open", "needs_left": number}, "seen_number": number - 1})
+        assert tasuki(theirs, "13206", "do", "board.publish", told)[0] == 0
+        assert tasuki(theirs, "13206", "board", "export", "--to", str(file.with_suffix(f".{number}")))[0] == 0
+    first, second = (file.with_suffix(f".{number}").read_bytes() for number in (1, 2))
+
+    def take(raw: bytes, **claimed: object) -> tuple[int, list[str]]:
+        body = json.dumps({"raw": base64.b64encode(raw).decode(), **claimed})
+        code, answer = tasuki(ours, "13210", "do", "board.take_file", body)
+        return code, [entry["kind"] for entry in answer["entries"]]
+
+    def state() -> dict[str, Any]:
+        listed = tasuki(ours, "13210", "board", "show")[1]["councils"]
+        return next(line for line in listed if line["council_code"] == "13206")
+
+    told = json.loads(first)
+    believed = {
+        "digest": "0" * 64,
+        "signed": "valid",
+        "council_code": "13206",
+        "key_id": told["key_id"],
+        "public_key": "0" * 64,
+        "number": 9,
+        "as_of": told["as_of"],
+        "told": {"state": "closed"},
+    }
+    code, answer = tasuki(ours, "13210", "do", "board.take_file", json.dumps({"file": believed}))
+    assert (code, answer["problems"][0]["code"]) == (2, "cli-bad-json"), "without the bytes there is no file"
+    assert take(first) == (0, ["board.refused"]), "its key was not compared"
+    assert take(first, file=believed, signed="valid") == (0, ["board.refused"])
+    assert state()["source"] is None
+
+    code, unknown = tasuki(ours, "13210", "board", "import", str(file.with_suffix(".1")))
+    key = {name: unknown[name] for name in ("council_code", "key_id", "public_key")}
+    compared = json.dumps(key | {"compared": "telephone"})
+    assert tasuki(ours, "13210", "do", "council_key.verify", compared)[0] == 0
+    assert take(second.replace(b'"needs_left":2', b'"needs_left":3')) == (0, ["board.refused"]), "altered"
+    forged = json.dumps({**told, "number": 7, "signature": told["signature"]}).encode()
+    assert take(forged, file=believed) == (0, ["board.refused"])
+    assert state()["source"] is None
+    assert take(second) == (0, ["board.taken"])
+    assert (state()["state"], state()["source"]) == ("open", "file")
+    assert take(first) == (0, ["board.refused"]), "older"
+    assert take(second)[0] == 3, "known: nothing to do"
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:

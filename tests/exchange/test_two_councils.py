@@ -61,7 +61,7 @@ def published(fuchu: Center, told: Told = TOLD, seen: int = 0) -> bytes:
 
 
 def bring(services: Services, raw: bytes) -> Answer:
-    return services.do(TakeFile(file=board_files.read(services, raw)), BOARD)
+    return services.do(TakeFile(raw=raw), BOARD)
 
 
 def verdict(services: Services, raw: bytes) -> FileVerdict:

@@ -13,7 +13,6 @@ from dvc_core.domain.board import CouncilBoard, Heard, told_by
 from dvc_core.domain.board_facts import CouncilState, Told
 from dvc_core.geo.councils import councils
 from dvc_core.queries.board import lines
-from dvc_core.web import board_files
 from pages import _shell
 from pages.components.board_tiles import features
 from tests.commands.test_board import BOARD
@@ -80,7 +79,7 @@ def test_nothing_typed_is_told_in_words() -> None:
 def test_a_forged_file_is_shown_to_everyone_and_a_viewer_edits_nothing(
     desk: Center, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.must(TakeFile(file=board_files.read(desk.services, b"{}")), BOARD)
+    desk.must(TakeFile(raw=b"{}"), BOARD)
     told = Told(state=CouncilState.OPEN)
     desk.must(
         Type(council_code="13204", heard=Heard.FAX, as_of=START - timedelta(minutes=5), told=told), BOARD
