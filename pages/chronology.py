@@ -2,17 +2,11 @@
 
 import streamlit as st
 
-from dvc_core import forms
 from dvc_core.commands.chronology import Correct
-from dvc_core.domain.operation import Operation, current
-from dvc_core.forms.records import Chronology, ChronologyRow
 from dvc_core.i18n import text
 from dvc_core.queries import chronology
 from pages._shell import head, require, run, services
-from pages.components import chronology_table, codes
-
-PRINTED = 2000
-SOURCES = ("qr", "kiosk", "desk", "paper", "import", "rule", "inject", "cli")
+from pages.components import chronology_print, chronology_table, codes
 
 me = require("view")
 head("クロノロジー")
@@ -29,8 +23,6 @@ called = codes.names(services())
 with services().reader() as reader:
     found = chronology.lines(reader, before=trail[-1], topic=topic, quiet=quiet, called=called)
     top = chronology.head(reader)
-    # A center that has closed prints its chronology too: its operation is the last one that there was.
-    operation = current(reader.find(Operation, closed_at=None)) or current(reader.find(Operation))
     corrections = chronology.corrections(reader, [line.entry_id for line in found])
 
 newer, older, at = st.columns([1, 1, 2])
@@ -57,43 +49,5 @@ with st.expander("訂正を書きたす（もとの記録は残ります）"), s
             )
             st.rerun()
 
-
-def _sheet() -> bytes:
-    cut = (f"新しいほうから {PRINTED} 件",)
-    with services().reader() as opened:
-        every = chronology.lines(opened, topic=topic, quiet=quiet, limit=PRINTED, called=called)
-        corrected = chronology.corrections(opened, [line.entry_id for line in every])
-    now = services().clock.now().replace(microsecond=0)
-    printed = [
-        ChronologyRow(
-            seq=line.seq,
-            occurred_at=line.occurred_at.replace(microsecond=0),
-            recorded_at=line.recorded_at.replace(microsecond=0),
-            section=line.actor,
-            source=line.source if line.source in SOURCES else "desk",
-            words=line.words
-            + (f"　【訂正】{corrected[line.entry_id]}" if line.entry_id in corrected else ""),
-        )
-        for line in reversed(every)
-    ]
-    sheet = Chronology(
-        council=services().council_name,
-        printed_at=now,
-        printed_by=me.name,
-        drill=services().drill,
-        serial=f"K-{top.seq:06d}",
-        operation=text(f"disaster.{operation.disaster}") if operation else "平時",
-        filters=((names[topic],) if topic else ()) + (cut if len(every) == PRINTED else ()),
-        entries=top.seq,
-        head_seq=top.seq,
-        head_hash=top.hash,
-        rows=tuple(printed),
-    )
-    return forms.render("chronology", sheet)
-
-
-if st.button("印刷する紙を作る（PDF）"):
-    st.download_button(
-        "PDFを開く", _sheet(), f"chronology-{top.seq}.pdf", "application/pdf", on_click="ignore"
-    )
+chronology_print.show(topic, top, quiet=quiet, called=called, printed_by=me.name)
 chronology_table.show(found, corrections)

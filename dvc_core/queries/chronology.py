@@ -3,7 +3,7 @@
 import typing
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from typing import Any, get_args
 
@@ -54,6 +54,16 @@ TOPICS: dict[str, tuple[str, ...]] = {
 }
 
 
+WORDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("note.written", "purpose"): ("value.purpose",),
+    ("referral.made", "to"): ("need.refer",),
+    ("referral.made", "reason"): ("need.reason",),
+    ("review.raised", "reason"): ("review", "scan.review"),
+    ("list.row_taken", "of"): ("value.list",),
+}
+"""Where the catalogue has the words of an entry's codes that are no enum; the rest is called by its data."""
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in words. `corrects` is the entry that it supersedes."""
 
@@ -92,14 +102,17 @@ def lines(
     limit: int = PAGE,
     topic: str | None = None,
     quiet: bool = False,
+    day: date | None = None,
     called: dict[str, str] | None = None,
 ) -> list[Line]:
     """Newest first, below `before`. `topic` is one of TOPICS; `quiet` brings the counting entries too.
 
+    `day` asks for what happened on that day of the calendar, whenever it was written down.
+
     `called` are the names of codes that the journal knows nothing of: steps and functions of the manuals in
     use, tools, works. A code without a name stays a code.
     """
-    tests, params = _filter(operation_id, topic, quiet=quiet)
+    tests, params = _filter(operation_id, topic, quiet=quiet, day=day)
     rows = reader.rows(
         "SELECT seq, entry_id, kind, subject_id, occurred_at, recorded_at, actor_id, station, source, "
         f"schema, body, supersedes FROM journal WHERE council_id = $council AND seq < $before{tests} "
@@ -144,10 +157,46 @@ def corrections(reader: Reader, entry_ids: Sequence[uuid.UUID] = ()) -> dict[uui
     return {mark[1]: texts[mark[0]].text for mark in marks if mark[0] in texts}
 
 
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """So many entries from one number to another: what is printed at once."""
+
+    first: int
+    last: int
+    count: int
+
+
+@query("chronology.parts", role="view")
+def parts(
+    reader: Reader, size: int, *, topic: str | None = None, quiet: bool = False, day: date | None = None
+) -> list[Part]:
+    """All entries that a filter finds, oldest first, in parts of at most `size`: none is left out."""
+    tests, params = _filter(None, topic, quiet=quiet, day=day)
+    rows = reader.rows(
+        f"SELECT seq FROM journal WHERE council_id = $council{tests} ORDER BY seq NULLS LAST", **params
+    )
+    numbers = [int(row[0]) for row in rows]
+    cut = [numbers[n : n + size] for n in range(0, len(numbers), max(size, 1))]
+    return [Part(first=part[0], last=part[-1], count=len(part)) for part in cut]
+
+
+@query("chronology.days", role="view")
+def days(reader: Reader) -> list[date]:
+    """From the first day on which something happened to the last one."""
+    row = reader.rows("SELECT min(occurred_at), max(occurred_at) FROM journal WHERE council_id = $council")[0]
+    if row[0] is None:
+        return []
+    first, last = (moment.astimezone(TOKYO).date() for moment in row)
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 def _filter(
-    operation_id: uuid.UUID | None, topic: str | None, *, quiet: bool
+    operation_id: uuid.UUID | None, topic: str | None, *, quiet: bool, day: date | None = None
 ) -> tuple[str, dict[str, object]]:
     sql, params = "", dict[str, object]()
+    if day is not None:
+        sql += " AND occurred_at >= $begin AND occurred_at < $end"
+        midnight = datetime.combine(day, time(), TOKYO)
+        params |= {"begin": midnight, "end": midnight + timedelta(days=1)}
     if operation_id is not None:
         sql += " AND operation_id = $operation"
         params["operation"] = operation_id
@@ -175,13 +224,20 @@ def words_of(event: Event, subject: str, called: Mapping[str, str] = {}) -> str:
     """An entry in words: codes become words, times the center's own, `subject` a number and never a name."""
     facts: dict[str, object] = {"subject": subject}
     for name in event.__struct_fields__:
-        value = getattr(event, name)
-        facts[name] = called[value] if type(value) is str and value in called else _fact(value)
+        facts[name] = _code(event.kind, name, getattr(event, name), called)
     if isinstance(event, CommandRefused) and has_text(f"refusal.{event.code}"):
         facts["code"] = text(f"refusal.{event.code}", **event.facts)
     flags = [_value("flag", flag) for flag in getattr(event, "flags", ())]
     doubts = f"〔{'・'.join(flags)}〕" if flags else ""
     return text(f"event.{event.kind}", **facts) + doubts
+
+
+def _code(kind: str, name: str, value: object, called: Mapping[str, str]) -> object:
+    if type(value) is not str:
+        return _fact(value)
+    keys = [f"{table}.{value}" for table in WORDS.get((kind, name), ())]
+    known = next((key for key in keys if has_text(key)), None)
+    return text(known) if known else called.get(value, value)
 
 
 def _fact(value: object) -> object:

@@ -110,5 +110,5 @@ def _words(whole: WholeNeed) -> None:
         return
     st.markdown("**記録**")
     for words in whole.words:
-        known = need_form.or_code("need.words", words.purpose)
+        known = need_form.or_code("value.purpose", words.purpose)
         st.markdown(f"- {local(words.at)}　{known}：{plain(words.text)}")

@@ -40,6 +40,9 @@ def test_reception_is_closed_and_opened_in_turn(center: Center) -> None:
     assert center.refused(CloseIntake(day=TODAY)) == "intake-closed-already"
     center.must(ReopenIntake(day=TODAY))
     assert center.refused(ReopenIntake(day=TODAY)) == "intake-open-already"
+    tomorrow = TODAY + timedelta(days=1)
+    center.must(CloseIntake(day=tomorrow))
+    assert center.refused(CloseIntake(day=tomorrow)) == "intake-closed-already"
 
 
 def test_a_place_is_given_to_who_is_here_once(center: Center) -> None:
