@@ -317,7 +317,7 @@ def _names(reader: Reader, actors: set[str]) -> dict[str, str]:
             continue
     kiosks = reader.many(Kiosk, ids)
     return {
-        "cli": text("value.source.cli"),
+        **{code: text(f"value.source.{code}") for code in ("cli", "setup", "rule", "public")},
         **{str(i): text("value.station.kiosk", number=row.number) for i, row in kiosks.items()},
         **{str(i): row.name for i, row in reader.many(Operator, ids).items()},
     }

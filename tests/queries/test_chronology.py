@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from dvc_core.commands.base import Actor
 from dvc_core.commands.chronology import Correct
 from dvc_core.commands.dispatch import Close
 from dvc_core.domain.kernel import event_kinds
@@ -122,3 +123,13 @@ def test_a_day_begins_and_ends_at_midnight_of_the_center(center: Center) -> None
 def test_a_codes_own_words_go_before_a_name_that_is_spelled_the_same() -> None:
     note = Written(id=uuid.UUID(int=1), about=uuid.UUID(int=2), purpose="survey", about_person=True)
     assert words_of(note, "", {"survey": "「調査の手順」"}) == "メモを書いた（現地調査）"
+
+
+def test_who_is_no_person_is_called_by_a_word(center: Center) -> None:
+    Day(center)
+    for actor in ("cli", "setup", "rule", "public"):
+        center.do(Correct(entry_id=_last(center), words=actor), Actor(id=actor, roles=frozenset({"chief"})))
+    with center.services.reader() as reader:
+        told = {line.actor for line in lines(reader, limit=500, quiet=True)}
+    assert {"コマンド", "初期設定", "自動", "登録票"} <= told
+    assert not told & {"cli", "setup", "rule", "public"}
