@@ -40,8 +40,9 @@ class Database:
     @contextmanager
     def reader(self, council_id: str | None = None) -> Iterator[StoreReader]:
         """One read transaction. Close it before anything is drawn, and never keep it."""
+        council = council_id or self.meta.council_id
         with self.engine.snapshot() as connection:
-            yield StoreReader(connection, council_id or self.meta.council_id)
+            yield StoreReader(connection, council, self._kept[council])
 
     @contextmanager
     def unit(self, council_id: str | None = None, *, alone: bool = False) -> Iterator[UnitOfWork]:

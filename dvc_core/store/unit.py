@@ -17,7 +17,7 @@ from dvc_core.ports import ConflictError, Origin
 from dvc_core.replay import fold
 from dvc_core.store import journal, saving
 from dvc_core.store.engine import Connection
-from dvc_core.store.kept import KeptRows, Key, Question
+from dvc_core.store.kept import KEPT, LONGEST_LIST, KeptRows, Key, Question
 from dvc_core.store.schema import from_row, select_columns
 
 T = TypeVar("T", bound=Stored)
@@ -37,11 +37,13 @@ class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StoreReader:
-    """A `ports.Reader` over one connection."""
+    """A `ports.Reader` over one connection; with kept rows it asks only for what is not known."""
 
-    def __init__(self, connection: Connection, council_id: str) -> None:
+    def __init__(self, connection: Connection, council_id: str, kept: KeptRows | None = None) -> None:
         self.connection = connection
         self.council_id = council_id
+        self._kept = kept
+        self._began: journal.Head | None = None
 
     def get(self, cls: type[T], row_id: uuid.UUID) -> T | None:
         """The row, or None."""
@@ -50,18 +52,52 @@ class StoreReader:
     def many(self, cls: type[T], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, T]:
         """The rows that exist among `ids`, in one statement."""
         wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return {}
-        names = [f"i{n}" for n in range(len(wanted))]
-        found = self.connection.rows(
-            f"SELECT {select_columns(cls)} FROM {cls.table} WHERE council_id = $council AND id IN "
-            f"({', '.join('$' + name for name in names)})",
-            {"council": self.council_id, **dict(zip(names, wanted, strict=True))},
+        kept = self._kept_of(cls)
+        known: dict[uuid.UUID, Any] = (
+            dict(kept.rows(self._head_now(), cls, wanted)) if kept and wanted else {}
         )
-        return {row.id: row for row in (from_row(cls, values) for values in found)}
+        if missing := [i for i in wanted if i not in known]:
+            read = self._select(cls, missing)
+            known.update({i: read.get(i) for i in missing})
+            if kept:
+                self._note({(cls, i): read.get(i) for i in missing}, {})
+        return {i: known[i] for i in wanted if known[i] is not None}
 
     def find(self, cls: type[T], **equal: object) -> list[T]:
         """All rows whose columns equal the given values (None: is null), ordered by id."""
+        kept = self._kept_of(cls)
+        question = (cls, tuple(sorted(equal.items())))
+        known: list[Any] | None = kept.found(self._head_now(), question) if kept else None
+        if known is None:
+            known = self._search(cls, equal)
+            if kept and len(known) <= LONGEST_LIST:
+                self._note({(cls, row.id): row for row in known}, {question: tuple(row.id for row in known)})
+        return known
+
+    def _kept_of(self, cls: type[Stored]) -> KeptRows | None:
+        """The kept rows, if they may speak for this table."""
+        return self._kept if issubclass(cls, KEPT) else None
+
+    def _note(self, read: dict[Key, Stored | None], lists: dict[Question, tuple[uuid.UUID, ...]]) -> None:
+        if self._kept is not None:
+            self._kept.offer(self._head_now(), read, lists)
+
+    def _head_now(self) -> journal.Head:
+        """Where the journal stood when this reader first asked."""
+        if self._began is None:
+            self._began = journal.head(self.connection, self.council_id)
+        return self._began
+
+    def _select(self, cls: type[T], ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, T]:
+        names = [f"i{n}" for n in range(len(ids))]
+        found = self.connection.rows(
+            f"SELECT {select_columns(cls)} FROM {cls.table} WHERE council_id = $council AND id IN "
+            f"({', '.join('$' + name for name in names)})",
+            {"council": self.council_id, **dict(zip(names, ids, strict=True))},
+        )
+        return {row.id: row for row in (from_row(cls, values) for values in found)}
+
+    def _search(self, cls: type[T], equal: dict[str, object]) -> list[T]:
         tests = [f'"{n}" IS NULL' if v is None else f'"{n}" = $q_{n}' for n, v in equal.items()]
         params = {f"q_{name}": _param(value) for name, value in equal.items() if value is not None}
         where = " AND ".join(["council_id = $council", *tests])
@@ -96,14 +132,14 @@ class UnitOfWork(StoreReader):
         sole_writer: bool = False,
     ) -> None:
         """`sole_writer`: nobody else can move the head while this unit lives."""
-        super().__init__(connection, council_id)
+        super().__init__(connection, council_id, kept)
         self._content_key = content_key
-        self._kept = kept
-        self._began: journal.Head | None = kept.head if sole_writer else None
+        self._shared = kept
+        self._began = kept.head if sole_writer else None
         self._head: journal.Head | None = None
-        self._read: dict[Key, Row | None] = {}
+        self._read: dict[Key, Stored | None] = {}
         self._lists: dict[Question, tuple[uuid.UUID, ...]] = {}
-        self._written: dict[Key, Row] = {}
+        self._written: dict[Key, Stored] = {}
         self._before: dict[tuple[type[Stored], uuid.UUID], Stored | None] = {}
         self._now: dict[tuple[type[Stored], uuid.UUID], Stored] = {}
         self._pending: list[tuple[Origin, int, Event, int]] = []
@@ -118,7 +154,8 @@ class UnitOfWork(StoreReader):
         wanted = list(dict.fromkeys(ids))
         missing = [i for i in wanted if (cls, i) not in self._now and (cls, i) not in self._fetched]
         if missing:
-            self._fetched.update({(cls, i): row for i, row in self._stored(cls, missing).items()})
+            stored = super().many(cls, missing)
+            self._fetched.update({(cls, i): stored.get(i) for i in missing})
         found: dict[uuid.UUID, T] = {}
         for i in wanted:
             row = self._now.get((cls, i), self._fetched.get((cls, i)))
@@ -128,7 +165,7 @@ class UnitOfWork(StoreReader):
 
     def find(self, cls: type[T], **equal: object) -> list[T]:
         """As the reader's, the unit's own changes included."""
-        found = {row.id: row for row in self._listed(cls, equal)}
+        found = {row.id: row for row in super().find(cls, **equal)}
         for row_id in list(found):
             self._fetched.setdefault((cls, row_id), found[row_id])
         for (kind, row_id), row in self._now.items():
@@ -138,34 +175,14 @@ class UnitOfWork(StoreReader):
                     found[row_id] = row  # type: ignore[assignment]
         return sorted(found.values(), key=lambda row: row.id)
 
-    def _stored(self, cls: type[Stored], ids: list[uuid.UUID]) -> dict[uuid.UUID, Stored | None]:
-        """What the database holds, from the kept rows where they still stand."""
-        if not issubclass(cls, Row):
-            stored = super().many(cls, ids)
-            return {i: stored.get(i) for i in ids}
-        known = dict(self._kept.rows(self._head_now(), cls, ids))
-        if missing := [i for i in ids if i not in known]:
-            read = super().many(cls, missing)
-            known.update({i: read.get(i) for i in missing})
-            self._read.update({(cls, i): read.get(i) for i in missing})
-        return {i: known[i] for i in ids}
+    def _kept_of(self, cls: type[Stored]) -> KeptRows | None:
+        """What this unit has written itself is in the database's tables and in nobody else's memory."""
+        return None if any(written is cls for written, _ in self._written) else super()._kept_of(cls)
 
-    def _listed(self, cls: type[T], equal: dict[str, object]) -> list[T]:
-        if not issubclass(cls, Row) or any(written is cls for written, _ in self._written):
-            return super().find(cls, **equal)
-        question = (cls, tuple(sorted(equal.items())))
-        known = self._kept.found(self._head_now(), question)
-        if known is None:
-            known = super().find(cls, **equal)
-            self._lists[question] = tuple(row.id for row in known)
-            self._read.update({(cls, row.id): row for row in known})
-        return known  # type: ignore[return-value]
-
-    def _head_now(self) -> journal.Head:
-        """Where the journal stood when this unit first asked."""
-        if self._began is None:
-            self._began = journal.head(self.connection, self.council_id)
-        return self._began
+    def _note(self, read: dict[Key, Stored | None], lists: dict[Question, tuple[uuid.UUID, ...]]) -> None:
+        """On PostgreSQL a unit may read what others commit meanwhile: offered at the commit, if none did."""
+        self._read.update(read)
+        self._lists.update(lists)
 
     def rows(self, sql: str, **params: object) -> Sequence[tuple[Any, ...]]:
         """A query sees the unit's own changes: they are written first."""
@@ -241,9 +258,9 @@ class UnitOfWork(StoreReader):
             elif row != before:
                 updates.setdefault(key[0], []).append((before, row))
             self._fetched[key] = row
-            if isinstance(row, Row):
-                self._written[type(row), key[1]] = row
-            else:
+            if isinstance(row, KEPT):
+                self._written[key] = row
+            if not isinstance(row, Row):
                 self._images[key] = row
         self._now.clear()
         self._before.clear()
@@ -335,9 +352,11 @@ class UnitOfWork(StoreReader):
         self.flush()
         self.connection.commit()
         if self._head is not None:
-            self._kept.advance(
+            self._shared.advance(
                 self._head_now(), self._head, read=self._read, lists=self._lists, written=self._written
             )
+        elif self._written:  # a row without an event of its subject would not have moved the head
+            self._shared.forget()
         return ChangeSet(
             council_id=self.council_id, entries=tuple(self._entries), rows=tuple(self._images.values())
         )
@@ -346,7 +365,7 @@ class UnitOfWork(StoreReader):
         """Fill folded tables anew from the journal (after their shape changed, after a restore)."""
         if not classes:
             return
-        self._kept.forget()
+        self._shared.forget()
         folded = fold(journal.read_all(self.connection, self.council_id))
         for cls in classes:
             rows = list(folded[cls].values())

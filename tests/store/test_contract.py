@@ -19,6 +19,7 @@ from dvc_core.replay import differing, fold
 from dvc_core.store import journal
 from dvc_core.store.database import Database
 from dvc_core.store.schema import columns, declared
+from dvc_core.store.unit import StoreReader
 from tests.support.center import START, Center
 
 
@@ -48,7 +49,8 @@ def assert_doctor_equal(center: Center) -> None:
     kept = entries(center)
     assert journal.check_chain(kept).first_bad_seq is None
     folded = fold(kept)
-    with center.services.reader() as reader:
+    with center.services.database.engine.snapshot() as connection:
+        reader = StoreReader(connection, center.services.council_id)
         for cls, rows in folded.items():
             assert differing(rows, reader.find(cls)) == [], cls.table
 

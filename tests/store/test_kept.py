@@ -1,0 +1,97 @@
+"""Rows are kept from one page or command to the next as long as the journal's head stands, and no longer."""
+
+import uuid
+
+import msgspec
+
+from dvc_core.commands.base import Actor
+from dvc_core.commands.operation import DecideOpening, Start
+from dvc_core.commands.volunteer import Change, Register
+from dvc_core.domain.account import LoginTries
+from dvc_core.domain.operation import Disaster, OpeningDecision, Operation
+from dvc_core.domain.volunteer import Person, Traits
+from dvc_core.ports import Reader
+from dvc_core.store import kept
+from tests.support.center import START, Center
+
+DESK = Actor(id="desk", roles=frozenset({"reception"}))
+
+
+def started(center: Center) -> uuid.UUID:
+    """A response to a flood."""
+    answer = center.must(Start(disaster=Disaster.FLOOD, started_at=START, title="訓練の水害"))
+    return answer.entries[0].subject_id
+
+
+def test_a_page_sees_every_commit_and_a_page_already_open_sees_none_behind_it(
+    center_on_both: Center,
+) -> None:
+    center = center_on_both
+    operation_id = started(center)
+
+    def seen(reader: Reader) -> tuple[int, int]:
+        row = reader.get(Operation, operation_id)
+        assert row is not None
+        return row.version, len(reader.find(Operation, decision=OpeningDecision.OPEN))
+
+    with center.second_process() as other, center.services.reader() as early:
+        early.rows("SELECT count(*) FROM operation WHERE council_id = $council")
+        other.do(DecideOpening(decision=OpeningDecision.OPEN), center.chief)
+        with center.services.reader() as reader:
+            assert seen(reader) == (2, 1)
+        assert seen(early) == (1, 0)
+        with center.services.reader() as reader:
+            assert seen(reader) == (2, 1)
+        center.must(DecideOpening(decision=OpeningDecision.CONSIDERING))
+        with center.services.reader() as reader:
+            assert seen(reader) == (3, 0)
+        with other.reader() as reader:
+            assert seen(reader) == (3, 0)
+
+
+def test_a_name_changed_by_anyone_is_the_name_on_the_next_page(center_on_both: Center) -> None:
+    center = center_on_both
+    answer = center.must(Register(person=Person(id=uuid.UUID(int=0), name="見本 花子")), DESK)
+    volunteer_id = next(entry.subject_id for entry in answer.entries if entry.kind == "volunteer.registered")
+    with center.services.reader() as reader:
+        first = reader.get(Person, volunteer_id)
+    assert first is not None
+    with center.second_process() as other:
+        changed = Person(id=volunteer_id, name="見本 華子")
+        answer = other.do(
+            Change(volunteer_id=volunteer_id, seen_version=first.version, person=changed, traits=Traits()),
+            DESK,
+        )
+        assert answer.result == "accepted", answer
+    with center.services.reader() as reader:
+        then = reader.get(Person, volunteer_id)
+    assert then is not None
+    assert (first.name, then.name) == ("見本 花子", "見本 華子")
+
+
+def test_a_technical_row_is_read_anew_each_time(center_on_both: Center) -> None:
+    """A session that was ended elsewhere moves no head."""
+    center = center_on_both
+    tries = LoginTries(id=uuid.uuid4(), wrong=1)
+    for wrong in (1, 2):
+        with center.second_process() as other, other.database.unit() as unit:
+            unit.put(msgspec.structs.replace(tries, wrong=wrong))
+            unit.commit()
+        with center.services.reader() as reader:
+            row = reader.get(LoginTries, tries.id)
+            assert row is not None
+            assert row.wrong == wrong
+            assert [found.wrong for found in reader.find(LoginTries)] == [wrong]
+
+
+def test_more_rows_than_may_be_kept_are_read_anew_and_right() -> None:
+    """Beyond the limit everything is let go, never half of it."""
+    rows = kept.KeptRows()
+    many = {(Operation, uuid.UUID(int=n)): None for n in range(kept.MOST_ROWS)}
+    rows.offer((1, "a"), many, {})
+    assert len(rows.rows((1, "a"), Operation, [uuid.UUID(int=1)])) == 1
+    rows.offer((1, "a"), {(Operation, uuid.UUID(int=kept.MOST_ROWS)): None}, {})
+    assert rows.rows((1, "a"), Operation, [uuid.UUID(int=1)]) == {}
+    assert len(rows.rows((1, "a"), Operation, [uuid.UUID(int=kept.MOST_ROWS)])) == 1
+    rows.offer((2, "b"), many, {})
+    assert rows.rows((2, "b"), Operation, [uuid.UUID(int=1)]) == {}
