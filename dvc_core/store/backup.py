@@ -127,11 +127,12 @@ def read_manifest(path: Path) -> Manifest:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
-            for name, digest in manifest.files.items():
-                if hashlib.sha256(archive.read(name)).hexdigest() != digest:
-                    raise StoreError("backup-bad", file=path.name, part=name)
-    except (OSError, zipfile.BadZipFile, KeyError, msgspec.MsgspecError, EOFError) as error:
+            found = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in manifest.files}
+    except Exception as error:  # a damaged archive ends in anything: a bad length, "encrypted", a lost name
         raise StoreError("backup-bad", file=path.name, part=str(error)[:100]) from error
+    for name, digest in manifest.files.items():
+        if found[name] != digest:
+            raise StoreError("backup-bad", file=path.name, part=name)
     if manifest.format != FORMAT:
         raise StoreError("backup-bad", file=path.name, part=manifest.format)
     return manifest

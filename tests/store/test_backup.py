@@ -66,6 +66,28 @@ def test_a_backup_that_was_changed_is_refused_and_nothing_is_made(center: Center
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.parametrize("flip", [0x01, 0x80, 0xFF])
+def test_wherever_a_byte_was_changed_the_backup_is_refused_or_still_whole(
+    center: Center, tmp_path: Path, flip: int
+) -> None:
+    begin(center)
+    path = tmp_path / "b.zip"
+    made = backup.back_up(center.services.database, path, data=center.services.config.data, now=START)
+    whole = path.read_bytes()
+    refused = 0
+    for at in range(0, len(whole), max(1, len(whole) // 60)):
+        raw = bytearray(whole)
+        raw[at] ^= flip
+        path.write_bytes(raw)
+        try:
+            found = backup.read_manifest(path)
+        except StoreError as error:
+            refused += error.code == "backup-bad"
+        else:  # a byte that says nothing, such as a time of the archive's own
+            assert (found.head_seq, found.head_hash) == (made.head_seq, made.head_hash)
+    assert refused > 30
+
+
 def test_a_restore_never_goes_over_something(center: Center, tmp_path: Path) -> None:
     begin(center)
     path = tmp_path / "b.zip"
