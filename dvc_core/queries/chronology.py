@@ -11,7 +11,7 @@ import msgspec
 
 from dvc_core.domain.account import Operator
 from dvc_core.domain.attendance import Attendance
-from dvc_core.domain.kernel import Event, event_kinds
+from dvc_core.domain.kernel import Event, event_class, event_kinds
 from dvc_core.domain.kiosk import Kiosk
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
@@ -214,7 +214,7 @@ def _filter(
 
 
 def _event(kind: str, subject_id: uuid.UUID, schema: int, body: str) -> Event:
-    cls = event_kinds()[kind]
+    cls = event_class(kind)
     content = msgspec.json.decode(body)
     lifted = content if schema == cls.schema else cls.lift(content, schema)
     return msgspec.convert({**lifted, "id": str(subject_id)}, cls, strict=False)
