@@ -5,15 +5,26 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from dvc_core.commands.attendance import Admit, AdmitAnyway, CloseIntake, CorrectTime, ReopenIntake, SetPlaces
+from dvc_core.commands.attendance import (
+    Admit,
+    AdmitAnyway,
+    CloseIntake,
+    CorrectTime,
+    Record,
+    ReopenIntake,
+    SetPlaces,
+)
 from dvc_core.commands.bcp import HoldTalk, SetFunction
 from dvc_core.commands.dispatch import Close, CloseDay, DecideClosing
 from dvc_core.commands.manual import Approve, Mark, StartRun
 from dvc_core.commands.operation import DecideOpening, Open, Start
+from dvc_core.commands.volunteer import Register
 from dvc_core.domain.attendance import MOST_PLACES, Act
 from dvc_core.domain.bcp import FunctionState
 from dvc_core.domain.manual_run import MarkState, RunKind
 from dvc_core.domain.operation import Disaster, OpeningDecision
+from dvc_core.domain.person_facts import Insurance
+from dvc_core.domain.volunteer import Person, Traits
 from tests.support.center import START, Center
 from tests.support.day import NOBODY, TODAY, Day
 
@@ -49,6 +60,38 @@ def test_a_place_is_given_to_who_is_here_once(center: Center) -> None:
     day = Day(center)
     assert center.refused(Admit(volunteer_id=NOBODY, day=TODAY)) == "not-arrived"
     assert center.refused(Admit(volunteer_id=day.people[0], day=TODAY)) == "already-admitted"
+    gone = (
+        center.must(Register(person=Person(id=NOBODY, name="見本 花子"), traits=Traits()))
+        .entries[1]
+        .subject_id
+    )
+    for act in (Act.ARRIVE, Act.LEAVE):
+        center.must(Record(act=act, volunteer_id=gone))
+        center.clock.forward(minutes=1)
+    assert center.refused(Admit(volunteer_id=gone, day=TODAY)) == "not-arrived"
+
+
+def test_a_minor_with_a_guardians_word_is_admitted_and_closing_is_overridden_by_name(center: Center) -> None:
+    day = Day(center)
+    day.arrive(minor=True)
+    center.must(CloseIntake(day=TODAY))
+    registered = center.must(
+        Register(
+            person=Person(id=NOBODY, name="見本 花子"),
+            traits=Traits(insurance=Insurance.DISASTER, insurance_seen=True),
+        )
+    )
+    late = registered.entries[1].subject_id
+    center.must(Record(act=Act.ARRIVE, volunteer_id=late))
+    assert center.refused(Admit(volunteer_id=late, day=TODAY)) == "intake-closed"
+    center.must(AdmitAnyway(volunteer_id=late, day=TODAY, reason="リーダーが足りない"))
+
+
+def test_a_day_is_closed_over_people_out_only_by_name_and_reason(center: Center) -> None:
+    day = Day(center)
+    center.must(day.depart(day.team()))
+    assert center.refused(CloseDay(day=TODAY, reason=" ")) == "people-out"
+    center.must(CloseDay(day=TODAY, reason="直帰を電話で確かめた"))
 
 
 def test_nothing_is_overridden_without_a_reason(center: Center) -> None:
