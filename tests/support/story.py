@@ -7,6 +7,7 @@ from typing import Any
 
 from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.base import Actor, Answer, Command
+from dvc_core.domain.attendance import Act
 from dvc_core.domain.day import activity_day
 from dvc_core.i18n import text
 from dvc_core.queries import chronology
@@ -82,8 +83,8 @@ class Kiosk:
     @staticmethod
     def scan(act: str, shown: str | int, at: datetime) -> scans.SentScan:
         """One scan as the tablet keeps it."""
-        what = {"number": shown} if isinstance(shown, int) else {"payload": shown}
-        return scans.SentScan(command_id=uuid.uuid4(), act=scans.Act(act), at=at, **what)  # type: ignore[arg-type]
+        number, payload = (shown, None) if isinstance(shown, int) else (None, shown)
+        return scans.SentScan(command_id=uuid.uuid4(), act=Act(act), at=at, number=number, payload=payload)
 
     def sends(
         self, kept: Iterable[scans.SentScan], *, database: uuid.UUID | None = None
