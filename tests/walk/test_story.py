@@ -1,5 +1,6 @@
 """The walk as a story in commands, on both engines: from the quake to the chronology of a closed center."""
 
+import re
 import secrets
 import uuid
 from datetime import timedelta
@@ -370,7 +371,7 @@ def every_act_is_told(story: Story) -> None:
     said = [line.words for line in told]
     places = [next(n for n, line in enumerate(said) if line.startswith(begins)) for begins in TOLD]
     assert places == sorted(places)
-    assert not [each for each in said if not each or "{" in each or "見本" in each or "訓練" in each]
+    assert not [each for each in said if not each or re.search(r"[{]|見本|訓練[ の]|（訓練）", each)]
 
 
 def nothing_differs(story: Story, tmp_path: Path) -> None:
