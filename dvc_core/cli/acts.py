@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 
 from dvc_core.bootstrap import NotAllowedError, Services
-from dvc_core.cli.reply import FINE, REFUSED, Reply, acting, command, refused, standalone, usage
+from dvc_core.cli.reply import REFUSED, Reply, acting, command, refused, standalone, usage
 from dvc_core.commands.base import Answer, commands
 from dvc_core.domain.attendance import Act
+from dvc_core.domain.kernel import Refusal
 from dvc_core.i18n import text
 from dvc_core.queries.base import queries
 from dvc_core.web.scans import Batch, Gate, SentScan, take
@@ -191,5 +192,6 @@ def checkin(services: Services, arguments: argparse.Namespace) -> Reply:
         "refusal": result.refusal,
         "seqs": list(result.seqs),
     }
-    code = REFUSED if result.verdict == "refused" else FINE
-    return Reply(fields=fields, words=[result.message], exit_code=code)
+    if result.verdict == "refused":
+        return refused(msgspec.convert(result.refusal, Refusal), fields)
+    return Reply(fields=fields, words=[result.message])

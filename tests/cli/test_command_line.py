@@ -90,6 +90,20 @@ def test_a_number_is_checked_in_like_at_a_kiosk(tmp_path: Path) -> None:
     assert (code, again["verdict"], again["seqs"]) == (0, "repeat", first["seqs"])
 
 
+def test_who_comes_after_closing_time_has_come_and_gets_no_place(tmp_path: Path) -> None:
+    started = '{"disaster":"flood","started_at":"2026-11-24T09:00:00+09:00","title":"訓練の大雨"}'
+    tasuki(tmp_path, "do", "operation.start", started)
+    person = {"person": {"id": str(uuid.UUID(int=0)), "name": "見本 花子"}, "traits": {"insurance": "basic"}}
+    assert tasuki(tmp_path, "do", "volunteer.register", json.dumps(person))[0] == 0
+    assert tasuki(tmp_path, "do", "intake.close", json.dumps({"day": "2026-11-24"}))[0] == 0
+    at = ("--id", str(uuid.uuid4()), "--at", "2026-11-24T10:00:00+09:00")
+    code, answer, _ = tasuki(tmp_path, "checkin", "1", "--act", "arrive", *at)
+    assert (code, answer["ok"], answer["verdict"]) == (3, False, "refused")
+    assert answer["problems"][0]["code"] == answer["refusal"]["code"] == "intake-closed"
+    assert answer["problems"][0]["hint"]
+    assert answer["seqs"]
+
+
 def test_every_command_and_query_is_listed_with_its_schema(tmp_path: Path) -> None:
     _, commands, _ = tasuki(tmp_path, "commands")
     _, queries, _ = tasuki(tmp_path, "queries")
