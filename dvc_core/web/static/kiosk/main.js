@@ -46,6 +46,8 @@ for (const act of ACTS) {
 }
 
 async function enrol(code) {
+  // What someone opens while the server is asked stays open.
+  const before = sheet.name;
   show(by("enrol-problem"), false);
   for (const button of document.querySelectorAll(".enrol-send")) button.disabled = true;
   const problem = await device.enrol(code);
@@ -53,12 +55,12 @@ async function enrol(code) {
   if (problem) {
     put(by("enrol-problem"), problem);
     show(by("enrol-problem"), true);
-    sheet.close();
+    if (sheet.name === before) sheet.close();
     if (device.status === "ready") screen.show(localView("kiosk_page.enrol.refused", { sentence: problem }));
     return;
   }
   used = code;
-  sheet.close();
+  if (sheet.name === before) sheet.close();
   play("ok");
   sender.wake();
 }
