@@ -12,9 +12,9 @@ from dvc_core.i18n import text
 from dvc_core.queries.board import BoardLine, ShownCell
 
 STYLE = """<style>
-.board { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: .7rem;
-  align-items: start; }
-.board section { border: 2px solid #0b5c8a; border-radius: 8px; padding: .5rem .8rem; background: #fff; }
+.board { columns: 17rem; column-gap: .7rem; }
+.board section { border: 2px solid #0b5c8a; border-radius: 8px; padding: .5rem .8rem; background: #fff;
+  break-inside: avoid; margin-bottom: .7rem; }
 .board h3 { margin: 0; padding: 0; font-size: 1.15rem; }
 .board b.state { float: right; font-size: 1.1rem; }
 .board p { margin: .15rem 0 .3rem; font-size: .95rem; }
