@@ -92,6 +92,14 @@ def test_a_day_is_closed_over_people_out_only_by_name_and_reason(center: Center)
     center.must(day.depart(day.team()))
     assert center.refused(CloseDay(day=TODAY, reason=" ")) == "people-out"
     center.must(CloseDay(day=TODAY, reason="直帰を電話で確かめた"))
+    center.must(DecideClosing(reason="終わり"))
+    assert center.refused(Close(reason=" ")) == "people-out"
+    with center.services.reader() as reader:
+        running = reader.rows("SELECT id FROM operation WHERE council_id = $council")[0][0]
+    center.must(Close(reason="全員と電話がつながった"))
+    again = center.services.run(center.envelope(DecideClosing(reason="終わり"), operation_id=running))
+    assert again.refusal is not None
+    assert again.refusal.code == "not-open", "a closed center is not closed again"
 
 
 def test_nothing_is_overridden_without_a_reason(center: Center) -> None:
