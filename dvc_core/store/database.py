@@ -41,7 +41,7 @@ class Database:
     def reader(self, council_id: str | None = None) -> Iterator[StoreReader]:
         """One read transaction. Close it before anything is drawn, and never keep it."""
         council = council_id or self.meta.council_id
-        with self.engine.snapshot() as connection:
+        with self.engine.snapshot(remember=True) as connection:
             yield StoreReader(connection, council, self._kept[council])
 
     @contextmanager

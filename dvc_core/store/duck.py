@@ -9,14 +9,16 @@ from typing import Any
 import duckdb
 
 from dvc_core.ports import ConflictError, StoreError
+from dvc_core.store.answers import Answers
 from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
 
 
 class _DuckConnection:
     for_update = ""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, answers: Answers) -> None:
         self._cursor = cursor
+        self._answers = answers
         self.committed = False
 
     def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
@@ -31,8 +33,24 @@ class _DuckConnection:
         return [self.run(sql, params) for sql, params in statements]
 
     def commit(self) -> None:
-        self._cursor.execute("COMMIT")
+        with self._answers.committing():
+            self._cursor.execute("COMMIT")
         self.committed = True
+
+
+class _Remembering(_DuckConnection):
+    """A snapshot of a numbered state: what was asked there before is not asked again."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, answers: Answers, state: int) -> None:
+        super().__init__(cursor, answers)
+        self._state = state
+
+    def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        known = self._answers.get(self._state, sql, params)
+        if known is None:
+            known = super().rows(sql, params)
+            self._answers.put(self._state, sql, params, known)
+        return list(known)
 
 
 class DuckEngine:
@@ -50,6 +68,7 @@ class DuckEngine:
         self.path = path
         self._lock = threading.Lock()
         self._lost = False
+        self._answers = Answers()
         self._open()
 
     def _open(self) -> None:
@@ -88,7 +107,7 @@ class DuckEngine:
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
-        connection = _DuckConnection(self._writer)
+        connection = _DuckConnection(self._writer, self._answers)
         try:
             self._writer.execute("BEGIN TRANSACTION")
             yield connection
@@ -101,15 +120,18 @@ class DuckEngine:
                     self._writer.execute("ROLLBACK")
 
     @contextmanager
-    def snapshot(self) -> Iterator[Connection]:
+    def snapshot(self, *, remember: bool = False) -> Iterator[Connection]:
         """A cursor of its own in one read transaction."""
         if self._lost:
             with self._lock:
                 self._found_again()
-        cursor = self._root.cursor()
+        cursor, before = self._root.cursor(), self._answers.state()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
-            yield _DuckConnection(cursor)
+            if remember and before is not None and before == self._answers.state():
+                yield _Remembering(cursor, self._answers, before)
+            else:
+                yield _DuckConnection(cursor, self._answers)
         except duckdb.Error as error:
             raise self._told(error) from error
         finally:

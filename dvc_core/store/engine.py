@@ -46,8 +46,11 @@ class Engine(Protocol):
         """A write transaction; rolled back unless its `commit()` was called."""
         ...
 
-    def snapshot(self) -> AbstractContextManager[Connection]:
-        """A read transaction; close it before anything is drawn."""
+    def snapshot(self, *, remember: bool = False) -> AbstractContextManager[Connection]:
+        """A read transaction; close it before anything is drawn.
+
+        With `remember` the engine may answer what it was asked before, if nothing was committed since.
+        """
         ...
 
     def guard_journal(self) -> None:

@@ -138,8 +138,8 @@ class PostgresEngine:
         finally:
             self._turn.release()
 
-    def snapshot(self) -> AbstractContextManager[Connection]:
-        """One consistent view."""
+    def snapshot(self, *, remember: bool = False) -> AbstractContextManager[Connection]:  # noqa: ARG002
+        """One consistent view. Others may write too: nothing is remembered."""
         return self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def guard_journal(self) -> None:

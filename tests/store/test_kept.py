@@ -12,6 +12,7 @@ from dvc_core.domain.operation import Disaster, OpeningDecision, Operation
 from dvc_core.domain.volunteer import Person, Traits
 from dvc_core.ports import Reader
 from dvc_core.store import kept
+from dvc_core.store.answers import Answers
 from tests.support.center import START, Center
 
 DESK = Actor(id="desk", roles=frozenset({"reception"}))
@@ -95,3 +96,42 @@ def test_more_rows_than_may_be_kept_are_read_anew_and_right() -> None:
     assert len(rows.rows((1, "a"), Operation, [uuid.UUID(int=kept.MOST_ROWS)])) == 1
     rows.offer((2, "b"), many, {})
     assert rows.rows((2, "b"), Operation, [uuid.UUID(int=1)]) == {}
+
+
+def test_an_answer_holds_until_anybody_commits_anything(center: Center) -> None:
+    """Also a commit that moves no head, and one that failed and may yet have reached the disk."""
+    database = center.services.database
+    count = "SELECT count(*) FROM login_tries WHERE council_id = $council"
+
+    def asked() -> int:
+        with center.services.reader() as reader:
+            return int(reader.rows(count)[0][0])
+
+    assert (asked(), asked()) == (0, 0)
+    for n in (1, 2):
+        with database.unit() as unit:
+            unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
+            assert asked() == n - 1
+            unit.commit()
+        assert (asked(), asked()) == (n, n)
+    with database.unit() as unit:
+        unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
+        unit.flush()
+    assert asked() == 2
+
+
+def test_a_snapshot_begun_while_a_commit_is_under_way_is_answered_by_the_database_alone() -> None:
+    known = Answers()
+    before = known.state()
+    assert before is not None
+    known.put(before, "SELECT 1", {"a": 1}, [(1,)])
+    assert known.get(before, "SELECT 1", {"a": 1}) == ((1,),)
+    assert known.get(before, "SELECT 1", {"a": True}) is None, "a value of another kind is another question"
+    with known.committing():
+        assert known.state() is None
+    after = known.state()
+    assert after not in (None, before)
+    known.put(after or 0, "SELECT 2", {}, [(2,)])
+    assert known.get(before, "SELECT 1", {"a": 1}) is None
+    known.put(before, "SELECT 3", {}, [(3,)])
+    assert known.get(before, "SELECT 3", {}) is None, "an old snapshot's answer comes too late"

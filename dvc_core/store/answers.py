@@ -1,0 +1,60 @@
+"""What the database answered, for as long as nobody has committed anything since.
+
+Only where this process is the database's one writer (DuckDB): the program then knows of every commit. A page
+that is drawn again with nothing changed asks nothing anew; one commit, of whatever kind, lets all go.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+MOST_ANSWERS = 2_000
+MOST_ROWS = 300
+"""A longer answer is asked anew: it would cost more memory than time."""
+
+Rows = Sequence[tuple[Any, ...]]
+_Key = tuple[str, tuple[tuple[str, type, object], ...]]
+
+
+class Answers:
+    """Answers at one state of the database. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._changes = 0
+        self._state = 0
+        self._known: dict[_Key, Rows] = {}
+
+    def state(self) -> int | None:
+        """A number for what the database holds now; None while a commit is under way."""
+        return None if self._changes % 2 else self._changes
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Around a commit, whether it succeeds or not: what a snapshot sees meanwhile has no number."""
+        self._changes += 1
+        try:
+            yield
+        finally:
+            self._changes += 1
+
+    def get(self, state: int, sql: str, params: Mapping[str, object]) -> Rows | None:
+        """The answer known at this state."""
+        with self._lock:
+            return self._known.get(_key(sql, params)) if state == self._state else None
+
+    def put(self, state: int, sql: str, params: Mapping[str, object], rows: Rows) -> None:
+        """Keep an answer that was read in a snapshot of this state."""
+        if len(rows) > MOST_ROWS:
+            return
+        with self._lock:
+            if state > self._state or len(self._known) >= MOST_ANSWERS:
+                self._known = {}
+                self._state = max(state, self._state)
+            if state == self._state:
+                self._known[_key(sql, params)] = tuple(rows)
+
+
+def _key(sql: str, params: Mapping[str, object]) -> _Key:
+    return sql, tuple((name, type(value), value) for name, value in sorted(params.items()))
