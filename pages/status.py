@@ -81,14 +81,14 @@ def _due(run: Progress) -> None:
         own = [s for s in mine if (c := names.get(s.step.section_code or "")) is not None and c.role in roles]
         mine = own or mine
     mine.sort(key=lambda s: (order[s.state or StepState.NEXT], s.due_at or now))
+    rows = []
     for standing in mine[:DUE_SHOWN]:
         mark = {StepState.OVERDUE: ":red-badge[遅れ]", StepState.NOW: ":orange-badge[今]"}.get(
             standing.state or StepState.NEXT, ":blue-badge[次]"
         )
         what = plain(f"{standing.step.title}　{standing.step.section or ''}")
-        st.markdown(f"{mark} {what}　{local(standing.due_at)}")
-    if not mine:
-        st.write("いま期限の近い手順はありません。")
+        rows.append(f"{mark} {what}　{local(standing.due_at)}")
+    st.markdown("\n\n".join(rows) if rows else "いま期限の近い手順はありません。")
 
 
 _alarms()

@@ -92,9 +92,13 @@ def away(line: TeamLine) -> None:
                     done="連絡を記録しました。",
                 )
                 st.rerun()
-        with st.expander(f"一人ずつの帰着（あと {line.people_out} 人）"):
-            for member in line.members:
-                _member(line, member.number, member.name, member.member.volunteer_id, out=member.out)
+        each = st.expander(
+            f"一人ずつの帰着（あと {line.people_out} 人）", key=f"each-{key}", on_change="rerun"
+        )
+        if each.open:
+            with each:
+                for member in line.members:
+                    _member(line, member.number, member.name, member.member.volunteer_id, out=member.out)
         back, lost = _tools(line)
         here = st.checkbox("全員が目の前にそろっている", key=f"here-{key}")
         if st.button("班の帰着を記録する", key=f"home-{key}", type="primary"):
