@@ -119,7 +119,7 @@ def test_beside_the_running_center_on_its_own_port(tmp_path: Path, new_program: 
     listed = tasuki("drill", "list", data=tmp_path / "live")[1]["drills"]
     assert [each["port"] for each in listed] == [drill.port]
     assert "訓練：あきのせっち" in httpx.get(f"{drill.ready['url']}/login").text
-    assert "訓練" not in httpx.get(f"{center.ready['url']}/login").text
+    assert "訓練：" not in httpx.get(f"{center.ready['url']}/login").text
     drill.kill()
     assert tasuki("drill", "list", data=tmp_path / "live")[1]["drills"][0]["port"] is None
 
