@@ -246,6 +246,7 @@ class Services:
         return running.Terms(
             allowed=self.allowed,
             now=self.clock.now(),
+            wall=self.wall.now(),
             database_id=self.database.meta.database_id,
             reference=self.reference,
             read_file=self.read_file,

@@ -64,13 +64,18 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
-    """What `context` and `decide` may know of the call: ids, times, actor. `now` is when it happened."""
+    """What `context` and `decide` may know of the call: ids, times, actor.
+
+    `now` is when it happened; `wall` the time on the wall, for what a drill's clock must not stretch (codes
+    that expire).
+    """
 
     command_id: uuid.UUID
     operation_id: uuid.UUID
     council_id: str
     now: datetime
     recorded_at: datetime
+    wall: datetime
     actor: Actor
     station: str
     source: str

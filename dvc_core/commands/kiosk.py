@@ -46,13 +46,12 @@ class Add(Command, frozen=True, kw_only=True):
 
 
 class Enrol(Command, frozen=True, kw_only=True):
-    """A tablet takes its place. `public`, since it has only the code; `asked_at` is the wall's time."""
+    """A tablet takes its place. `public`, since it has only the code."""
 
     kind: ClassVar[str] = "kiosk.enrol"
     role: ClassVar[str] = "public"
     code: Digest
     credential: Digest
-    asked_at: datetime
     label: str = ""
 
     def context(self, reader: Reader, call: Call) -> tuple[KioskEnrolment | None, Kiosk | None]:
@@ -68,7 +67,7 @@ class Enrol(Command, frozen=True, kw_only=True):
             kiosk_id=row.id if row else call.command_id,
             secret=self.credential,
         )
-        return kiosk.enrol(enrolment, row, secret, label=self.label, asked_at=self.asked_at)
+        return kiosk.enrol(enrolment, row, secret, label=self.label, asked_at=call.wall)
 
 
 class Revoke(Command, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
     allowed: Allowed
     now: datetime
+    wall: datetime
     database_id: uuid.UUID
     reference: Reference = Reference()
     read_file: ReadFile | None = None
@@ -103,6 +104,7 @@ def _call(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> Call:
         council_id=unit.council_id,
         now=envelope.occurred_at or terms.now,
         recorded_at=terms.now,
+        wall=terms.wall,
         actor=envelope.actor,
         station=envelope.station,
         source=envelope.source,

@@ -153,9 +153,7 @@ def _enrol(raw: bytes) -> Response:
     if refusal is not None:
         return _refused(refusal)
     secret, command_id = kiosks.new_credential(), uuid.uuid4()
-    command = Enrol(
-        code=kiosks.code_digest(asked.code), credential=secret.digest, asked_at=now, label=asked.label
-    )
+    command = Enrol(code=kiosks.code_digest(asked.code), credential=secret.digest, label=asked.label)
     answer = services.do(command, Actor(id="public"), command_id=command_id, source="kiosk")
     if answer.refusal is not None:
         return _refused(answer.refusal)

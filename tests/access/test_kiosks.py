@@ -13,6 +13,7 @@ import pytest
 
 from dvc_core.access import kiosks
 from dvc_core.commands.attendance import CloseIntake, SetPlaces
+from dvc_core.commands.base import Envelope
 from dvc_core.commands.kiosk import Enrol, Revoke
 from dvc_core.commands.operation import Start
 from dvc_core.commands.volunteer import NewCard, Register, RevokeCard, card_id
@@ -98,13 +99,28 @@ def test_guessing_a_code_writes_nothing(site: Center) -> None:
     assert site.services.database.head() == head
 
 
+def test_nobody_says_himself_when_he_asked(site: Center) -> None:
+    """The command has no time of its own: also past the door of the web, an old code gives nothing."""
+    shown = place(site)
+    site.clock.forward(days=1)
+    command = Enrol(code=kiosks.code_digest(shown.code), credential=kiosks.new_credential().digest)
+    early = Envelope(
+        command_id=uuid.uuid4(),
+        command=command,
+        actor=site.admin,
+        occurred_at=site.clock.at - timedelta(days=1),
+    )
+    answer = site.services.run(early)
+    assert answer.refusal is not None
+    assert answer.refusal.code == "enrol-code-expired"
+
+
 def test_of_two_tablets_with_one_code_one_is_enrolled(site: Center) -> None:
     shown = place(site)
     command = [
         Enrol(
             code=kiosks.code_digest(shown.code),
             credential=kiosks.new_credential().digest,
-            asked_at=site.clock.now(),
         )
         for _ in range(2)
     ]

@@ -169,7 +169,6 @@ def test_a_tablet_is_offered_its_place_and_told_when_it_took_it(site: Center, ta
     take = Enrol(
         code=kiosks.code_digest(code),
         credential=kiosks.new_credential().digest,
-        asked_at=site.clock.now(),
     )
     site.must(take, Actor(id="public"))
     tablets.press("一覧を新しくする")
