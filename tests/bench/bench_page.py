@@ -4,8 +4,11 @@ One act is what a touch on the page costs: the script is asked to run again, and
 element of the run has arrived. The empty page is a program of its own with the same server and settings and
 one title; the desks stand in the program itself on a busy day. Every tab of a page is a page to those who
 work in it: each is measured, and the slowest stands in the table besides the one that opens first.
+
+Pages of nothing but so many lines and fields say how much of that is the framework's own drawing.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +27,8 @@ from tests.support.server import ROOT, Program
 NUMBER = 25
 AIM = "3 倍以内"
 EMPTY = "空のページ"
+ELEMENTS = (20, 80, 240)
+"""What short, filled and long desks draw."""
 PAGES = {
     "status": "状況",
     "reception": "受付",
@@ -50,17 +55,25 @@ def run() -> list[Row]:
         empty = opened.enter_context(Session(opened.enter_context(empty_page())))
         pages = [page for name in PAGES for page in _pages(opened, url, name, day.cookie)]
         acts: dict[str, Callable[[], object]] = {EMPTY: empty.rerun}
+        for count in ELEMENTS:
+            acts[_plain(count)] = opened.enter_context(Session(opened.enter_context(empty_page(count)))).rerun
         acts |= {f"{page.title} {page.tab}": page.session.rerun for page in pages}
         return _rows(measured(acts, n=NUMBER), pages, day.facts)
 
 
+def _plain(elements: int) -> str:
+    return f"要素 {elements} 個だけのページ"
+
+
 @contextmanager
-def empty_page() -> Iterator[str]:
-    """The address of the empty page's server; the same server and settings as the program's."""
+def empty_page(elements: int = 0) -> Iterator[str]:
+    """The address of the empty page with `elements` more; its server and settings are the program's."""
     port = free_ports(1)[0]
     command = (sys.executable, "-m", "uvicorn", "tests.bench.empty_page:app", "--ws", "websockets-sansio")
     server = subprocess.Popen(
-        [*command, "--port", str(port), "--no-access-log", "--log-level", "error"], cwd=ROOT
+        [*command, "--port", str(port), "--no-access-log", "--log-level", "error"],
+        cwd=ROOT,
+        env={**os.environ, "TASUKI_BENCH_ELEMENTS": str(elements)},
     )
     try:
         yield reached(f"http://127.0.0.1:{port}")
@@ -95,6 +108,12 @@ def _rows(timings: dict[str, Timing], pages: list[_Page], day: str) -> list[Row]
             f"{EMPTY}の再実行", floor.n, floor.median, floor.p95, facts="WebSocket で頼んでから描き終わるまで"
         )
     ]
+    for count in ELEMENTS:
+        plain = timings[_plain(count)]
+        ratio = plain.median / floor.median
+        rows.append(
+            Row(f"{_plain(count)}の再実行", plain.n, plain.median, plain.p95, baseline=EMPTY, ratio=ratio)
+        )
     for title in PAGES.values():
         own = [page for page in pages if page.title == title]
         slowest = max(own, key=lambda page: timings[f"{page.title} {page.tab}"].median)
