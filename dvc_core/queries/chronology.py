@@ -172,11 +172,14 @@ def parts(
     """All entries that a filter finds, oldest first, in parts of at most `size`: none is left out."""
     tests, params = _filter(None, topic, quiet=quiet, day=day)
     rows = reader.rows(
-        f"SELECT seq FROM journal WHERE council_id = $council{tests} ORDER BY seq NULLS LAST", **params
+        "SELECT min(f.seq), max(f.seq), count(*) FROM (SELECT seq, "
+        "FLOOR((row_number() OVER (ORDER BY seq NULLS LAST) - 1) / CAST($size AS DOUBLE PRECISION)) AS part "
+        f"FROM journal WHERE council_id = $council{tests}) AS f "
+        "GROUP BY f.part ORDER BY f.part NULLS LAST",
+        **params,
+        size=max(size, 1),
     )
-    numbers = [int(row[0]) for row in rows]
-    cut = [numbers[n : n + size] for n in range(0, len(numbers), max(size, 1))]
-    return [Part(first=part[0], last=part[-1], count=len(part)) for part in cut]
+    return [Part(first=int(first), last=int(last), count=int(count)) for first, last, count in rows]
 
 
 @query("chronology.days", role="view")
