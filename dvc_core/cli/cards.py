@@ -42,27 +42,29 @@ def _issue(services: Services, actor: Actor, row: Volunteer) -> tuple[Reply, str
     return Reply(fields=fields, words=[f"{row.number:03d}\t{payload}"]), payload
 
 
-@command("card issue", "新しいカードを出す（前のカードは止める）", _numbers)
-def issue(services: Services, arguments: argparse.Namespace) -> Reply:
-    """A fresh card for a number; the ones before are revoked in the same act."""
+def _asked(services: Services, arguments: argparse.Namespace) -> tuple[Actor, Volunteer] | Reply:
+    """Who acts and whose card it is, or what is wrong with the line."""
     actor = acting(services, arguments)
     row = _volunteer(services, arguments.number)
     if actor is None:
         return usage("refusal.account-unknown")
-    if row is None:
-        return usage("refusal.volunteer-unknown")
-    return _issue(services, actor, row)[0]
+    return usage("refusal.volunteer-unknown") if row is None else (actor, row)
+
+
+@command("card issue", "新しいカードを出す（前のカードは止める）", _numbers)
+def issue(services: Services, arguments: argparse.Namespace) -> Reply:
+    """A fresh card for a number; the ones before are revoked in the same act."""
+    asked = _asked(services, arguments)
+    return asked if isinstance(asked, Reply) else _issue(services, *asked)[0]
 
 
 @command("card revoke", "カードを止める", _numbers)
 def revoke(services: Services, arguments: argparse.Namespace) -> Reply:
     """Every valid card of a number."""
-    actor = acting(services, arguments)
-    row = _volunteer(services, arguments.number)
-    if actor is None:
-        return usage("refusal.account-unknown")
-    if row is None:
-        return usage("refusal.volunteer-unknown")
+    asked = _asked(services, arguments)
+    if isinstance(asked, Reply):
+        return asked
+    actor, row = asked
     with services.reader() as reader:
         cards = [card for card in reader.find(Card, volunteer_id=row.id) if not card.revoked]
     if not cards:

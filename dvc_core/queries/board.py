@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 import msgspec
 
-from dvc_core.domain.account import Operator
 from dvc_core.domain.attendance import Intake, intake_id
 from dvc_core.domain.board import (
     OLD_AFTER,
@@ -20,6 +19,7 @@ from dvc_core.domain.board_facts import CouncilState, Told
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.operation import OpeningDecision, Operation, current
 from dvc_core.ports import Reader
+from dvc_core.queries import actors
 from dvc_core.queries.base import query
 
 REFUSALS_SHOWN = 20
@@ -56,7 +56,7 @@ class BoardLine(msgspec.Struct, frozen=True, kw_only=True):
 def lines(reader: Reader, now: datetime) -> list[BoardLine]:
     """Every council of which anything is known, in the order of codes."""
     rows = sorted(reader.find(CouncilBoard), key=lambda row: row.council_code)
-    names = _names(reader, {cell.actor_id for row in rows for cell in row.cells} | _publishers(rows))
+    names = actors.called(reader, {cell.actor_id for row in rows for cell in row.cells} | _publishers(rows))
     return [
         BoardLine(
             council_code=row.council_code,
@@ -79,21 +79,10 @@ def _shown(cell: BoardCell, names: dict[str, str], now: datetime) -> ShownCell:
     age = max(int((now - cell.as_of).total_seconds() // 60), 0)
     return ShownCell(
         cell=cell,
-        person=names.get(cell.actor_id, cell.actor_id),
+        person=names[cell.actor_id],
         age_minutes=age,
         old=now - cell.as_of >= OLD_AFTER,
     )
-
-
-def _names(reader: Reader, actors: set[str]) -> dict[str, str]:
-    ids = []
-    for actor in actors:
-        try:
-            ids.append(uuid.UUID(actor))
-        except ValueError:
-            continue
-    known = {str(i): row.name for i, row in reader.many(Operator, ids).items()}
-    return {actor: known.get(actor, actor) for actor in actors}
 
 
 @query("board.refusals", role="view")

@@ -9,10 +9,8 @@ from typing import Any, get_args
 
 import msgspec
 
-from dvc_core.domain.account import Operator
 from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.kernel import Event, event_class, event_kinds
-from dvc_core.domain.kiosk import Kiosk
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
 from dvc_core.domain.refused import CommandRefused
@@ -21,6 +19,7 @@ from dvc_core.domain.visit import Visit
 from dvc_core.domain.volunteer import Card, Volunteer
 from dvc_core.i18n import has_text, text
 from dvc_core.ports import Reader
+from dvc_core.queries import actors
 from dvc_core.queries.base import query
 
 PAGE = 100
@@ -124,7 +123,7 @@ def lines(
     events = [_event(row[2], row[3], row[9], row[10]) for row in rows]
     called = called or {}
     labels = _labels(reader, events, called)
-    names = _names(reader, {str(row[6]) for row in rows})
+    names = actors.called(reader, {str(row[6]) for row in rows})
     return [
         Line(
             seq=int(row[0]),
@@ -133,7 +132,7 @@ def lines(
             occurred_at=row[4],
             recorded_at=row[5],
             words=words_of(event, labels.get(event.id, ""), called),
-            actor=names.get(str(row[6]), str(row[6])),
+            actor=names[str(row[6])],
             station=row[7],
             source=row[8],
             corrects=row[11],
@@ -308,19 +307,4 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
         **{i: need(visit.need_id) for i, visit in visits.items()},
         **{i: f"班 {team.number}" for i, team in teams.items()},
         **{i: called.get(tool.code, tool.code) for i, tool in tools.items()},
-    }
-
-
-def _names(reader: Reader, actors: set[str]) -> dict[str, str]:
-    ids = []
-    for actor in actors:
-        try:
-            ids.append(uuid.UUID(actor))
-        except ValueError:
-            continue
-    kiosks = reader.many(Kiosk, ids)
-    return {
-        **{code: text(f"value.source.{code}") for code in ("cli", "setup", "rule", "public")},
-        **{str(i): text("value.station.kiosk", number=row.number) for i, row in kiosks.items()},
-        **{str(i): row.name for i, row in reader.many(Operator, ids).items()},
     }

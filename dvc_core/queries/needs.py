@@ -10,7 +10,6 @@ from datetime import date, datetime
 
 import msgspec
 
-from dvc_core.domain.account import Operator
 from dvc_core.domain.need import Need, NeedState, Priority, Site
 from dvc_core.domain.note import Note
 from dvc_core.domain.person_facts import HazardGrade
@@ -18,6 +17,7 @@ from dvc_core.domain.referral import Referral
 from dvc_core.domain.text import address_key, digits, kana
 from dvc_core.domain.visit import Visit
 from dvc_core.ports import Reader
+from dvc_core.queries import actors
 from dvc_core.queries.base import query
 
 PAGE = 25
@@ -319,7 +319,7 @@ def _words(reader: Reader, about: list[uuid.UUID]) -> tuple[Words, ...]:
 
 
 class Meanwhile(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of a need: what kind, when, and the name of who did it (empty: the program itself)."""
+    """One change of a need: what kind, when, and who did it."""
 
     kind: str
     at: datetime
@@ -335,17 +335,8 @@ def changes(reader: Reader, need_id: uuid.UUID, since: int = 0) -> list[Meanwhil
         need=need_id,
         since=since,
     )
-    people = reader.many(Operator, [uuid.UUID(row[2]) for row in rows if _is_id(str(row[2]))])
-    names = {str(person.id): person.name for person in people.values()}
-    return [Meanwhile(kind=str(row[0]), at=row[1], by=names.get(str(row[2]), "")) for row in rows]
-
-
-def _is_id(text: str) -> bool:
-    try:
-        uuid.UUID(text)
-    except ValueError:
-        return False
-    return True
+    names = actors.called(reader, {str(row[2]) for row in rows})
+    return [Meanwhile(kind=str(row[0]), at=row[1], by=names[str(row[2])]) for row in rows]
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):

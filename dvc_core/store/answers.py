@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-MOST_ANSWERS = 2_000
-MOST_ROWS = 300
-"""A longer answer is asked anew: it would cost more memory than time."""
+LONGEST = 300
+"""Rows. A longer answer is asked anew: it would cost more memory than time."""
+MOST = 20_000
+"""Rows of all answers together; an answer without rows counts as one. Beyond it everything is let go."""
 
 Rows = Sequence[tuple[Any, ...]]
 _Key = tuple[str, tuple[tuple[str, type, object], ...]]
@@ -25,6 +26,7 @@ class Answers:
         self._changes = 0
         self._state = 0
         self._known: dict[_Key, Rows] = {}
+        self._size = 0
 
     def state(self) -> int | None:
         """A number for what the database holds now; None while a commit is under way."""
@@ -46,14 +48,15 @@ class Answers:
 
     def put(self, state: int, sql: str, params: Mapping[str, object], rows: Rows) -> None:
         """Keep an answer that was read in a snapshot of this state."""
-        if len(rows) > MOST_ROWS:
+        if len(rows) > LONGEST:
             return
         with self._lock:
-            if state > self._state or len(self._known) >= MOST_ANSWERS:
-                self._known = {}
-                self._state = max(state, self._state)
-            if state == self._state:
-                self._known[_key(sql, params)] = tuple(rows)
+            if state < self._state:
+                return
+            if state > self._state or self._size > MOST:
+                self._known, self._size, self._state = {}, 0, state
+            self._known[_key(sql, params)] = tuple(rows)
+            self._size += max(len(rows), 1)
 
 
 def _key(sql: str, params: Mapping[str, object]) -> _Key:

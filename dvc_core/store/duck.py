@@ -121,13 +121,15 @@ class DuckEngine:
 
     @contextmanager
     def snapshot(self, *, remember: bool = False) -> Iterator[Connection]:
-        """A cursor of its own in one read transaction."""
+        """A cursor of its own in one read transaction, which sees what stands as it opens."""
         if self._lost:
             with self._lock:
                 self._found_again()
         cursor, before = self._root.cursor(), self._answers.state()
         try:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
+            # DuckDB takes the snapshot at a transaction's first statement, not at its BEGIN.
+            cursor.execute("SELECT txid_current()")
             if remember and before is not None and before == self._answers.state():
                 yield _Remembering(cursor, self._answers, before)
             else:

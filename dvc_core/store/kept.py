@@ -58,10 +58,11 @@ class KeptRows:
     def offer(
         self, head: Head, read: Mapping[Key, Stored | None], lists: Mapping[Question, tuple[uuid.UUID, ...]]
     ) -> None:
-        """Keep what was read in a snapshot that stood at `head`, unless the head has moved since."""
+        """Keep what was read in a snapshot that stood at `head`, unless the head has moved since.
+
+        Where the head stands is never learnt from a snapshot, which may be an old one, but from a commit.
+        """
         with self._lock:
-            if self._head is None:
-                self._head = head
             if self._head == head:
                 self._take(read, lists)
 

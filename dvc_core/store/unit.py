@@ -1,8 +1,8 @@
 """The unit of work: load, decide, save and journal in one transaction, for one command or a batch of them.
 
 It buffers what it writes and serves its own reads from the buffer, since every statement costs about a
-millisecond in DuckDB; `flush` writes one statement a table, the journal and its head last. What was read or
-written by the unit before is known as long as the head stands (`kept.KeptRows`).
+millisecond in DuckDB; `flush` moves the journal's head first, then writes one statement a table. What was
+read or written by the unit before is known as long as the head stands (`kept.KeptRows`).
 """
 
 import uuid

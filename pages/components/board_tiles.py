@@ -43,8 +43,7 @@ def word(cell: ShownCell) -> str:
 def age(cell: ShownCell) -> str:
     """How it was heard, from whom it is here, how old it is."""
     when = f"{text('board.old')}・{_long(cell.age_minutes)}" if cell.old else f"{cell.age_minutes}分前"
-    person = "コマンド" if cell.person == "cli" else cell.person
-    return f"{text(f'value.heard.{cell.cell.heard}')}・{person}・{when}"
+    return f"{text(f'value.heard.{cell.cell.heard}')}・{cell.person}・{when}"
 
 
 def _long(minutes: int) -> str:

@@ -87,7 +87,7 @@ def _meanwhile(slot: str, read: _Read, whole: WholeNeed, mine: Facts) -> None:
         st.markdown("**あなたが開いたあとの変更**（あなたの文字は、下の欄に残っています）")
         for change in since:
             what = text(f"need.event.{change.kind}") if has_text(f"need.event.{change.kind}") else change.kind
-            st.markdown(f"- {local(change.at)}　{plain(change.by or '（プログラム）')}　{what}")
+            st.markdown(f"- {local(change.at)}　{plain(change.by)}　{what}")
         for name in base:
             if base[name] != now[name]:
                 label = text(f"need.field.{name}") if has_text(f"need.field.{name}") else name

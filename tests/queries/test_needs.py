@@ -174,7 +174,7 @@ def test_one_need_has_its_texts_visits_referrals_and_who_changed_it(desk: Center
     assert [(v.calls, v.agreed) for v in whole.visits] == [(1, Agreed.NO_ANSWER)]
     assert [r.reason for r in whole.referrals] == ["roof-sheet"]
     meanwhile = desk.services.ask("needs.changes", desk.chief, need_id=need_id, since=seen.need.version)
-    assert [(change.kind, change.by) for change in meanwhile] == [("need.changed", "")]
+    assert [(change.kind, change.by) for change in meanwhile] == [("need.changed", "chief")]
     assert one(desk, uuid.uuid4()) is None
 
 

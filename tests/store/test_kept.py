@@ -11,7 +11,7 @@ from dvc_core.domain.account import LoginTries
 from dvc_core.domain.operation import Disaster, OpeningDecision, Operation
 from dvc_core.domain.volunteer import Person, Traits
 from dvc_core.ports import Reader
-from dvc_core.store import kept
+from dvc_core.store import answers, kept
 from dvc_core.store.answers import Answers
 from tests.support.center import START, Center
 
@@ -85,17 +85,53 @@ def test_a_technical_row_is_read_anew_each_time(center_on_both: Center) -> None:
             assert [found.wrong for found in reader.find(LoginTries)] == [wrong]
 
 
+def test_a_page_that_is_open_sees_one_state_in_memory_and_in_the_database(center: Center) -> None:
+    """What another page asked before comes from memory, the rest from the database: of the same moment."""
+    first, second = ("SELECT count(*) FROM login_tries", "SELECT count(id) FROM login_tries")
+    with center.services.reader() as reader:
+        assert reader.rows(first) == [(0,)]
+    with center.services.reader() as early:
+        with center.services.database.unit() as unit:
+            unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
+            unit.commit()
+        assert (early.rows(first), early.rows(second)) == ([(0,)], [(0,)])
+    with center.services.reader() as reader:
+        assert (reader.rows(first), reader.rows(second)) == ([(1,)], [(1,)])
+
+
 def test_more_rows_than_may_be_kept_are_read_anew_and_right() -> None:
     """Beyond the limit everything is let go, never half of it."""
-    rows = kept.KeptRows()
+    rows, head = kept.KeptRows(), (1, "a")
+    rows.advance((0, ""), head, read={}, lists={}, written={})
     many = {(Operation, uuid.UUID(int=n)): None for n in range(kept.MOST_ROWS)}
-    rows.offer((1, "a"), many, {})
-    assert len(rows.rows((1, "a"), Operation, [uuid.UUID(int=1)])) == 1
-    rows.offer((1, "a"), {(Operation, uuid.UUID(int=kept.MOST_ROWS)): None}, {})
-    assert rows.rows((1, "a"), Operation, [uuid.UUID(int=1)]) == {}
-    assert len(rows.rows((1, "a"), Operation, [uuid.UUID(int=kept.MOST_ROWS)])) == 1
+    rows.offer(head, many, {})
+    assert len(rows.rows(head, Operation, [uuid.UUID(int=1)])) == 1
+    rows.offer(head, {(Operation, uuid.UUID(int=kept.MOST_ROWS)): None}, {})
+    assert rows.rows(head, Operation, [uuid.UUID(int=1)]) == {}
+    assert len(rows.rows(head, Operation, [uuid.UUID(int=kept.MOST_ROWS)])) == 1
     rows.offer((2, "b"), many, {})
     assert rows.rows((2, "b"), Operation, [uuid.UUID(int=1)]) == {}
+
+
+def test_an_old_snapshot_does_not_say_where_the_head_stands() -> None:
+    """After a failure nothing is known; a page that was open all the while knows of no commit behind it."""
+    rows = kept.KeptRows()
+    rows.advance((0, ""), (2, "b"), read={}, lists={}, written={})
+    rows.forget()
+    rows.offer((1, "a"), {(Operation, uuid.UUID(int=1)): None}, {})
+    assert rows.head is None
+    assert rows.rows((1, "a"), Operation, [uuid.UUID(int=1)]) == {}
+
+
+def test_all_answers_together_have_a_limit() -> None:
+    known = Answers()
+    state = known.state()
+    assert state is not None
+    for n in range(0, answers.MOST + 2 * answers.LONGEST, answers.LONGEST):
+        known.put(state, "SELECT 1", {"n": n}, [(1,)] * answers.LONGEST)
+    assert known.get(state, "SELECT 1", {"n": 0}) is None
+    known.put(state, "SELECT 2", {}, [(1,)] * (answers.LONGEST + 1))
+    assert known.get(state, "SELECT 2", {}) is None
 
 
 def test_an_answer_holds_until_anybody_commits_anything(center: Center) -> None:
