@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import msgspec
 
-from dvc_core.commands.base import Envelope
+from dvc_core.commands.base import Command, Envelope, commands
 from dvc_core.commands.operation import DecideOpening, Open, Start
 from dvc_core.domain.operation import Disaster, OpeningDecision, Operation
 from dvc_core.domain.refused import Refused
@@ -90,3 +90,11 @@ def test_a_check_stores_nothing(center: Center) -> None:
     assert refusal.code == "no-operation"
     assert center.services.check(start(), center.chief) is None
     assert center.services.database.head()[0] == 0
+
+
+def test_every_command_says_what_it_reads_and_what_it_decides() -> None:
+    for kind, cls in commands().items():
+        assert cls.context is not Command.context, kind
+        assert cls.decide is not Command.decide, kind
+        assert cls.role, kind
+        assert cls.sort in ("act", "fact"), kind

@@ -58,3 +58,4 @@ def test_every_event_changes_a_folded_row_and_tells_what_happened() -> None:
         assert cls.subject in rows, kind
         assert cls.__doc__, kind
         assert kind.count(".") == 1, kind
+        assert cls.evolve is not Event.evolve, kind
