@@ -19,6 +19,14 @@ _STYLE = """<style>
 .functions .state, .functions .since { white-space: nowrap; }
 .functions .state { font-weight: 700; }
 .functions .stopped { background: #fdecea; } .functions .reduced { background: #fff6dd; }
+@media (max-width: 640px) {
+  .functions .names { display: none; }
+  .functions tr { display: grid; grid-template-columns: auto 1fr auto; border-bottom: 1px solid #c3ccd4; }
+  .functions td { border: 0; }
+  .functions td:first-child { grid-column: 1 / -1; padding-bottom: 0; }
+  .functions td[data-label]:not(:empty)::before { content: attr(data-label); display: block;
+    font-size: .85rem; color: #414b55; }
+}
 </style>"""
 _HEAD = ("業務", "いま", "止められる時間", "協議")
 
@@ -40,7 +48,7 @@ def show(functions: Sequence[Shown]) -> None:
     order = (FunctionState.STOPPED, FunctionState.REDUCED, FunctionState.RUNNING)
     rows = "".join(_row(each) for each in sorted(functions, key=lambda each: order.index(each.state)))
     head = "".join(f"<th>{name}</th>" for name in _HEAD)
-    st.html(f'{_STYLE}<table class="functions"><tr>{head}</tr>{rows}</table>')
+    st.html(f'{_STYLE}<table class="functions"><tr class="names">{head}</tr>{rows}</table>')
 
 
 def _row(each: Shown) -> str:
@@ -50,5 +58,6 @@ def _row(each: Shown) -> str:
     return (
         f'<tr class="{each.state}"><td>{escape(each.name)}<small>{escape(whose)}</small></td>'
         f'<td><span class="state">{escape(text(f"value.function-state.{each.state}"))}</span>{since}</td>'
-        f"<td>{escape(each.against)}</td><td>{talks}</td></tr>"
+        f'<td data-label="{_HEAD[2]}">{escape(each.against)}</td>'
+        f'<td data-label="{_HEAD[3]}">{talks}</td></tr>'
     )

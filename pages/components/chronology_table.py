@@ -2,36 +2,23 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from html import escape
-
-import streamlit as st
 
 from dvc_core.i18n import text
 from dvc_core.queries.chronology import Line
 from pages._shell import local
-
-_STYLE = """<style>
-.entries { width: 100%; border-collapse: collapse; }
-.entries th, .entries td { border: 0; border-bottom: 1px solid #c3ccd4; padding: .3rem .4rem;
-  text-align: left; vertical-align: top; }
-.entries th { font-size: .9rem; font-weight: 400; white-space: nowrap; }
-.entries small { display: block; font-size: .85rem; color: #414b55; white-space: nowrap; }
-.entries .corrected { display: block; font-weight: 700; }
-</style>"""
-_HEAD = ("番号", "できごと", "だれ・どこ")
+from pages.components import lined
+from pages.components.lined import Cell
 
 
 def show(lines: Sequence[Line], corrections: Mapping[uuid.UUID, str]) -> None:
     """The newest first, with what was written to correct them."""
-    rows = "".join(_row(line, corrections.get(line.entry_id, "")) for line in lines)
-    head = "".join(f"<th>{name}</th>" for name in _HEAD)
-    st.html(f'{_STYLE}<table class="entries"><tr>{head}</tr>{rows}</table>')
+    rows = (_row(line, corrections.get(line.entry_id, "")) for line in lines)
+    lined.show(("番号", "できごと", "だれ・どこ"), rows)
 
 
-def _row(line: Line, correction: str) -> str:
-    corrected = f'<span class="corrected">訂正：{escape(correction)}</span>' if correction else ""
+def _row(line: Line, correction: str) -> tuple[Cell, Cell, Cell]:
     return (
-        f"<tr><td>{line.seq}<small>{local(line.occurred_at)}</small></td>"
-        f"<td>{escape(line.words)}{corrected}</td>"
-        f"<td>{escape(line.actor)}<small>{escape(text(f'value.source.{line.source}'))}</small></td></tr>"
+        Cell(str(line.seq), small=local(line.occurred_at, "%m/%d\u00a0%H:%M")),
+        Cell(line.words, strong=f"訂正：{correction}" if correction else ""),
+        Cell(line.actor, small=text(f"value.source.{line.source}")),
     )

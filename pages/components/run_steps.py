@@ -12,6 +12,8 @@ from dvc_core.manual.render import render
 from dvc_core.manual.sections import read_sections
 from pages._look import numbers
 from pages._shell import local, run, services
+from pages.components import lined
+from pages.components.lined import Cell
 from pages.components.plain import plain
 from pages.components.run_progress import Progress, Standing, editions
 
@@ -42,6 +44,8 @@ def _edition(edition: Edition, approval: ManualEdition | None, kind: RunKind) ->
         errors = [problem for problem in edition.problems if problem.level == "error"]
         if altered:
             st.error(text("refusal.edition-altered") + text("refusal.edition-altered.next"))
+        elif approval is None and errors:
+            st.caption("直すところがあるので、まだ承認できません。直してから、この画面を開きなおします。")
         elif approval is None:
             st.caption("まだ承認されていません。中身を読んでから承認します。")
             if st.button("この版を承認する", key=f"approve-{key}"):
@@ -60,8 +64,16 @@ def _edition(edition: Edition, approval: ManualEdition | None, kind: RunKind) ->
                 run(_start(edition, kind), key=f"start-{key}", done="手順を始めました。")
                 st.rerun()
         if errors:
-            rows = [describe(problem) for problem in errors]
-            st.dataframe(rows, hide_index=True, width="stretch")
+            found = (describe(problem) for problem in errors)
+            lined.show(("直すところ", "場所"), [_problem(each) for each in found])
+
+
+def _problem(said: dict[str, object]) -> tuple[Cell, Cell]:
+    line = f"{said['line']} 行" if said.get("line") else ""
+    return (
+        Cell(str(said["message"]), small=str(said["hint"])),
+        Cell(str(said.get("file") or ""), small=line),
+    )
 
 
 def _start(edition: Edition, kind: RunKind) -> StartRun:
@@ -156,9 +168,7 @@ def _marks(standing: Standing, kind: RunKind) -> None:
 
 def unconfirmed(edition: Edition) -> None:
     """Every place marked 未確認, on one page: what the council still has to fill in."""
-    rows = [
-        {"章": u.file, "行": u.line, "手順": u.title, "欄": u.field, "文": u.text}
-        for u in edition.unconfirmed
-    ]
-    st.write(f"未確認は {len(rows)} か所です。社協で確かめて、次の版で書き入れます。")
-    st.dataframe(rows, hide_index=True, width="stretch")
+    found = edition.unconfirmed
+    st.write(f"未確認は {len(found)} か所です。社協で確かめて、次の版で書き入れます。")
+    rows = ((Cell(u.title, small=f"{u.file}　{u.line} 行"), Cell(u.text, small=u.field)) for u in found)
+    lined.show(("手順と場所", "未確認の文と欄"), rows)

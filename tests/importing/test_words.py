@@ -78,6 +78,12 @@ def test_every_value_has_a_name(values: type) -> None:
     assert all(has_text(f"importing.field.{field}") for field in values.__struct_fields__)
 
 
+def test_every_heading_that_is_known_has_a_name() -> None:
+    fields = {field.code for field in load_reference().words.field}
+    assert len(fields) > 50
+    assert [code for code in sorted(fields) if not has_text(f"importing.field.{code}")] == []
+
+
 def test_every_insurance_has_a_name() -> None:
     assert all(has_text(f"importing.insurance.{code}") for code in Insurance)
     assert has_text("importing.kind.needs")
