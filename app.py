@@ -27,7 +27,6 @@ from pages._look import show_error
 PagesManager.uses_pages_directory = False
 # Streamlit would ask the internet for this machine's outside address.
 net_util.get_external_ip = lambda: None
-localise()
 
 
 @asynccontextmanager
@@ -42,18 +41,24 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:  # noqa: ANN401 - Streamli
         bootstrap.uninstall()
 
 
-app = st.App(
-    "app.py",
-    routes=[*all_routes(), *remote.routes],
-    lifespan=lifespan,
-    middleware=[
-        Middleware(OriginGuard, names=host_names),
-        Middleware(ContentPolicy, shell=Path(st.__file__).with_name("static") / "index.html"),
-    ],
-    on_script_error=show_error,
-)
+def made() -> st.App:
+    """The app, when this file is imported."""
+    localise()
+    return st.App(
+        "app.py",
+        routes=[*all_routes(), *remote.routes],
+        lifespan=lifespan,
+        middleware=[
+            Middleware(OriginGuard, names=host_names),
+            Middleware(ContentPolicy, shell=Path(st.__file__).with_name("static") / "index.html"),
+        ],
+        on_script_error=show_error,
+    )
 
-if get_script_run_ctx(suppress_warning=True) is not None:
+
+if get_script_run_ctx(suppress_warning=True) is None:
+    app = made()
+else:
     from pages import _navigation
 
     _navigation.navigate()

@@ -2,6 +2,7 @@
 
 import os
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -79,32 +80,41 @@ def _files(folder: Path) -> tuple[Files, list[Problem]]:
     files: list[tuple[str, bytes]] = []
     if not folder.is_dir():
         return (), [Problem(code="manual-folder-missing", facts={"folder": _plain(str(folder))})]
-    for path in _entries(folder):
-        name = _plain(path.name)
+    for entry in _entries(folder):
+        name = _plain(entry.name)
         if name.startswith((".", "~")) or name.lower() in _LEFT_BY_SYSTEMS:
             continue
         found = Findings(name)
         belongs = name == settings.FILE or name.lower().endswith(".md")
-        if not (belongs and path.is_file()):
+        if not (belongs and entry.is_file()):
             found.note("manual-file-ignored", 1, name=name)
         else:
             try:
-                files.append((name, path.read_bytes()))
+                now = os.stat(entry.path)  # noqa: PTH116 - no Path is made of what is only looked at
+                written = (now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
+                files.append((name, _content(entry.path, written)))
             except OSError:
                 found.error("manual-file-unreadable", 1, name=name)
         problems += found.problems
     return tuple(files), problems
 
 
-def _entries(folder: Path) -> list[Path]:
+# A page looks at every file of every edition at each redraw: it is read again when it was written again.
+@lru_cache(maxsize=512)
+def _content(path: str, _written: tuple[int, ...]) -> bytes:
+    return Path(path).read_bytes()
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
-        return sorted(folder.iterdir())
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []
 
 
 def _folders(root: Path) -> list[Path]:
-    return [path for path in _entries(root) if path.is_dir() and not path.name.startswith(".")]
+    return [Path(e.path) for e in _entries(root) if e.is_dir() and not e.name.startswith(".")]
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ that is drawn again with nothing changed asks nothing anew; one commit, of whate
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,19 +27,38 @@ class Answers:
         self._state = 0
         self._known: dict[_Key, Rows] = {}
         self._size = 0
+        self._readers: set[Callable[[], None]] = set()
 
-    def state(self) -> int | None:
-        """A number for what the database holds now; None while a commit is under way."""
-        return None if self._changes % 2 else self._changes
+    def enter(self, pin: Callable[[], None]) -> int | None:
+        """A reader begins: a number for what the database holds now; None while a commit is under way.
+
+        With a number it need not open its transaction until something is asked that is not known here: the
+        next commit calls `pin` before it takes place, after which the reader must see what stands now.
+        """
+        with self._lock:
+            if self._changes % 2:
+                return None
+            self._readers.add(pin)
+            return self._changes
+
+    def leave(self, pin: Callable[[], None]) -> None:
+        """A reader has ended."""
+        with self._lock:
+            self._readers.discard(pin)
 
     @contextmanager
     def committing(self) -> Iterator[None]:
         """Around a commit, whether it succeeds or not: what a snapshot sees meanwhile has no number."""
-        self._changes += 1
+        with self._lock:
+            self._changes += 1
+            readers = tuple(self._readers)
         try:
+            for pin in readers:
+                pin()
             yield
         finally:
-            self._changes += 1
+            with self._lock:
+                self._changes += 1
 
     def get(self, state: int, sql: str, params: Mapping[str, object]) -> Rows | None:
         """The answer known at this state."""

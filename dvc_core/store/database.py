@@ -37,6 +37,11 @@ class Database:
         self.meta = meta
         self._kept: defaultdict[str, KeptRows] = defaultdict(KeptRows)
 
+    def start_keeping(self) -> None:
+        """Learn where the council's head stands now, so that rows are kept from the first page on."""
+        head = self.head()
+        self._kept[self.meta.council_id].advance(head, head, read={}, lists={}, written={})
+
     @contextmanager
     def reader(self, council_id: str | None = None) -> Iterator[StoreReader]:
         """One read transaction. Close it before anything is drawn, and never keep it."""
@@ -106,6 +111,7 @@ def open_database(
         _check_council(database, council_id)
         migrate(database, now=now)
         engine.guard_journal()
+        database.start_keeping()
     except BaseException:
         engine.close()
         raise

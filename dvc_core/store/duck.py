@@ -16,16 +16,20 @@ from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
 class _DuckConnection:
     for_update = ""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, answers: Answers) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection | None, answers: Answers) -> None:
         self._cursor = cursor
         self._answers = answers
         self.committed = False
 
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        assert self._cursor is not None
+        return self._cursor
+
     def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        return [in_utc(row) for row in self._cursor.execute(sql, dict(params) or None).fetchall()]
+        return [in_utc(row) for row in self._opened().execute(sql, dict(params) or None).fetchall()]
 
     def run(self, sql: str, params: Mapping[str, object]) -> int:
-        answer = self._cursor.execute(sql, dict(params) or None)
+        answer = self._opened().execute(sql, dict(params) or None)
         row = answer.fetchone() if answer.description else None
         return int(row[0]) if row and isinstance(row[0], int) else 0
 
@@ -34,23 +38,74 @@ class _DuckConnection:
 
     def commit(self) -> None:
         with self._answers.committing():
-            self._cursor.execute("COMMIT")
+            self._opened().execute("COMMIT")
         self.committed = True
 
 
-class _Remembering(_DuckConnection):
-    """A snapshot of a numbered state: what was asked there before is not asked again."""
+class _Snapshot(_DuckConnection):
+    """What stands as it begins.
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, answers: Answers, state: int) -> None:
-        super().__init__(cursor, answers)
-        self._state = state
+    One that remembers opens its transaction when something is asked that nobody asked before. A commit that
+    comes first has it opened before it takes place, so that both ways see the same.
+    """
+
+    def __init__(self, root: duckdb.DuckDBPyConnection, answers: Answers, *, remember: bool) -> None:
+        super().__init__(None, answers)
+        self._root = root
+        self._lock = threading.Lock()
+        self._failed: duckdb.Error | None = None
+        self._ended = False
+        self._state = answers.enter(self._pin) if remember else None
+        if self._state is None:
+            self._pin()
+
+    def _pin(self) -> None:
+        with self._lock:
+            if self._cursor is None and self._failed is None and not self._ended:
+                try:
+                    self._cursor = _pinned(self._root)
+                except duckdb.Error as error:
+                    self._failed = error
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        self._pin()
+        if self._cursor is None:
+            raise self._failed or duckdb.ConnectionException("the snapshot has ended")
+        return self._cursor
 
     def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
-        known = self._answers.get(self._state, sql, params)
+        known = None if self._state is None else self._answers.get(self._state, sql, params)
         if known is None:
             known = super().rows(sql, params)
-            self._answers.put(self._state, sql, params, known)
+            if self._state is not None:
+                self._answers.put(self._state, sql, params, known)
         return list(known)
+
+    def end(self) -> None:
+        self._answers.leave(self._pin)
+        with self._lock:
+            self._ended = True
+            if self._cursor is not None:
+                _close(self._cursor)
+
+
+def _pinned(root: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A cursor in a read transaction, which sees what stands now."""
+    cursor = root.cursor()
+    try:
+        cursor.execute("BEGIN TRANSACTION READ ONLY")
+        # DuckDB takes the snapshot at a transaction's first statement, not at its BEGIN.
+        cursor.execute("SELECT txid_current()")
+    except BaseException:
+        _close(cursor)
+        raise
+    return cursor
+
+
+def _close(cursor: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.Error):
+        cursor.execute("ROLLBACK")
+    cursor.close()
 
 
 class DuckEngine:
@@ -121,25 +176,18 @@ class DuckEngine:
 
     @contextmanager
     def snapshot(self, *, remember: bool = False) -> Iterator[Connection]:
-        """A cursor of its own in one read transaction, which sees what stands as it opens."""
+        """A read transaction on a cursor of its own, which sees what stands as it begins."""
         if self._lost:
             with self._lock:
                 self._found_again()
-        cursor, before = self._root.cursor(), self._answers.state()
         try:
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
-            # DuckDB takes the snapshot at a transaction's first statement, not at its BEGIN.
-            cursor.execute("SELECT txid_current()")
-            if remember and before is not None and before == self._answers.state():
-                yield _Remembering(cursor, self._answers, before)
-            else:
-                yield _DuckConnection(cursor, self._answers)
+            snapshot = _Snapshot(self._root, self._answers, remember=remember)
+            try:
+                yield snapshot
+            finally:
+                snapshot.end()
         except duckdb.Error as error:
             raise self._told(error) from error
-        finally:
-            with suppress(duckdb.Error):
-                cursor.execute("ROLLBACK")
-            cursor.close()
 
     def guard_journal(self) -> None:
         """Statement triggers. They survive a reopen but not COPY FROM DATABASE: made at every open."""

@@ -2,7 +2,9 @@
 
 import uuid
 
+import duckdb
 import msgspec
+import pytest
 
 from dvc_core.commands.base import Actor
 from dvc_core.commands.operation import DecideOpening, Start
@@ -10,8 +12,8 @@ from dvc_core.commands.volunteer import Change, Register
 from dvc_core.domain.account import LoginTries
 from dvc_core.domain.operation import Disaster, OpeningDecision, Operation
 from dvc_core.domain.volunteer import Person, Traits
-from dvc_core.ports import Reader
-from dvc_core.store import answers, kept
+from dvc_core.ports import Reader, StoreError
+from dvc_core.store import answers, duck, kept
 from dvc_core.store.answers import Answers
 from tests.support.center import START, Center
 
@@ -123,9 +125,21 @@ def test_an_old_snapshot_does_not_say_where_the_head_stands() -> None:
     assert rows.rows((1, "a"), Operation, [uuid.UUID(int=1)]) == {}
 
 
+COUNT = "SELECT count(*) FROM login_tries WHERE council_id = $council"
+
+
+def _count_tries(center: Center) -> int:
+    with center.services.reader() as reader:
+        return int(reader.rows(COUNT)[0][0])
+
+
+def _nothing() -> None:
+    """A reader that has nothing to open."""
+
+
 def test_all_answers_together_have_a_limit() -> None:
     known = Answers()
-    state = known.state()
+    state = known.enter(_nothing)
     assert state is not None
     for n in range(0, answers.MOST + 2 * answers.LONGEST, answers.LONGEST):
         known.put(state, "SELECT 1", {"n": n}, [(1,)] * answers.LONGEST)
@@ -137,37 +151,70 @@ def test_all_answers_together_have_a_limit() -> None:
 def test_an_answer_holds_until_anybody_commits_anything(center: Center) -> None:
     """Also a commit that moves no head, and one that failed and may yet have reached the disk."""
     database = center.services.database
-    count = "SELECT count(*) FROM login_tries WHERE council_id = $council"
-
-    def asked() -> int:
-        with center.services.reader() as reader:
-            return int(reader.rows(count)[0][0])
-
-    assert (asked(), asked()) == (0, 0)
+    assert (_count_tries(center), _count_tries(center)) == (0, 0)
     for n in (1, 2):
         with database.unit() as unit:
             unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
-            assert asked() == n - 1
+            assert _count_tries(center) == n - 1
             unit.commit()
-        assert (asked(), asked()) == (n, n)
+        assert (_count_tries(center), _count_tries(center)) == (n, n)
     with database.unit() as unit:
         unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
         unit.flush()
-    assert asked() == 2
+    assert _count_tries(center) == 2
 
 
 def test_a_snapshot_begun_while_a_commit_is_under_way_is_answered_by_the_database_alone() -> None:
     known = Answers()
-    before = known.state()
+    before = known.enter(_nothing)
     assert before is not None
     known.put(before, "SELECT 1", {"a": 1}, [(1,)])
     assert known.get(before, "SELECT 1", {"a": 1}) == ((1,),)
     assert known.get(before, "SELECT 1", {"a": True}) is None, "a value of another kind is another question"
     with known.committing():
-        assert known.state() is None
-    after = known.state()
+        assert known.enter(_nothing) is None
+    after = known.enter(_nothing)
     assert after not in (None, before)
     known.put(after or 0, "SELECT 2", {}, [(2,)])
     assert known.get(before, "SELECT 1", {"a": 1}) is None
     known.put(before, "SELECT 3", {}, [(3,)])
     assert known.get(before, "SELECT 3", {}) is None, "an old snapshot's answer comes too late"
+
+
+def test_a_page_with_nothing_new_to_ask_opens_no_transaction(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _count_tries(center)
+    with monkeypatch.context() as without:
+        without.setattr(duck, "_pinned", lambda _root: pytest.fail("a transaction was opened"))
+        assert _count_tries(center) == 0
+
+
+def test_what_is_asked_late_is_answered_as_things_stood_when_the_page_began(center: Center) -> None:
+    """The transaction that it then needs was opened before the commit which came in between."""
+    _count_tries(center)
+    with center.services.reader() as reader:
+        assert reader.rows(COUNT)[0][0] == 0
+        with center.services.database.unit() as unit:
+            unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
+            unit.commit()
+        assert reader.rows(COUNT + " AND wrong = 1")[0][0] == 0
+        assert reader.rows(COUNT)[0][0] == 0
+    assert _count_tries(center) == 1
+
+
+def test_a_page_whose_transaction_failed_to_open_says_so_and_the_commit_stands(
+    center: Center, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _count_tries(center)
+
+    def failing(_root: object) -> None:
+        raise duckdb.IOException("could not read")
+
+    with pytest.raises(StoreError), center.services.reader() as reader:
+        with monkeypatch.context() as broken, center.services.database.unit() as unit:
+            broken.setattr(duck, "_pinned", failing)
+            unit.put(LoginTries(id=uuid.uuid4(), wrong=1))
+            unit.commit()
+        assert _count_tries(center) == 1
+        reader.rows(COUNT)
