@@ -23,6 +23,7 @@ _STYLE = """<style>
 .bars { display: grid; grid-template-columns: max-content 1fr; gap: .3rem .6rem; align-items: center; }
 .bars i { display: block; height: 1.3rem; min-width: 2px; border-radius: 3px; background: #0b5c8a; }
 .bars div { display: grid; grid-template-columns: 1fr 3rem; align-items: center; gap: .5rem; }
+.st-key-needs-list button { justify-content: flex-start; text-align: left; }
 .logout button { font: inherit; min-height: 2.6rem; padding: .2rem 1rem; background: #fff; color: #1c2430;
   border: 1px solid #7f8c98; border-radius: 6px; }
 .drill { position: fixed; top: 0; left: 0; right: 0; z-index: 999999; text-align: center; font-weight: 700;
@@ -42,14 +43,15 @@ def dress(drill: str | None) -> None:
         st.html(f'<div class="drill">訓練 {_safe(drill)}</div><div class="watermark">訓練</div>')
 
 
-def numbers(pairs: Iterable[tuple[str, object]]) -> None:
-    """Numbers side by side that wrap on a telephone instead of filling its screen one by one."""
-    cells = "".join(
-        f"<div><span>{_safe(name)}</span><b{'' if isinstance(value, int) else ' class=words'}>"
-        f"{_safe(value)}</b></div>"
-        for name, value in pairs
-    )
-    st.html(f'<div class="numbers">{cells}</div>')
+def numbers(*groups: Iterable[tuple[str, object]]) -> None:
+    """Numbers side by side, a row a group; they wrap on a telephone instead of filling its screen."""
+    rows = ("".join(_number(name, value) for name, value in pairs) for pairs in groups)
+    st.html("".join(f'<div class="numbers">{cells}</div>' for cells in rows))
+
+
+def _number(name: str, value: object) -> str:
+    words = "" if isinstance(value, int) else " class=words"
+    return f"<div><span>{_safe(name)}</span><b{words}>{_safe(value)}</b></div>"
 
 
 def bars(pairs: Sequence[tuple[str, int]]) -> None:

@@ -34,20 +34,26 @@ if older.button("古いほうへ", disabled=len(found) < chronology.PAGE, use_co
     st.rerun()
 at.caption(f"記録の先頭：{top.seq} 番　{top.hash[:12]}")
 
-with st.expander("訂正を書きたす（もとの記録は残ります）"), st.form("correct", border=False):
-    number = st.number_input("番号", 1, max(top.seq, 1), found[0].seq if found else 1)
-    words = st.text_input("正しくは", max_chars=300)
-    if st.form_submit_button("訂正を書きたす"):
-        entry = next((line for line in found if line.seq == number), None)
-        if entry is None:
-            st.error("その番号は、いま出ているページにありません。ページをめくって、番号を出してください。")
-        else:
-            run(
-                Correct(entry_id=entry.entry_id, words=words),
-                key="correct",
-                done=f"{number} 番に訂正を書きたしました。",
-            )
-            st.rerun()
-
-chronology_print.show(topic, top, quiet=quiet, called=called, printed_by=me.name)
+correct = st.expander("訂正を書きたす（もとの記録は残ります）", key="chronology-correct", on_change="rerun")
+if correct.open:
+    with correct, st.form("correct", border=False):
+        number = st.number_input("番号", 1, max(top.seq, 1), found[0].seq if found else 1)
+        words = st.text_input("正しくは", max_chars=300)
+        if st.form_submit_button("訂正を書きたす"):
+            entry = next((line for line in found if line.seq == number), None)
+            if entry is None:
+                st.error(
+                    "その番号は、いま出ているページにありません。ページをめくって、番号を出してください。"
+                )
+            else:
+                run(
+                    Correct(entry_id=entry.entry_id, words=words),
+                    key="correct",
+                    done=f"{number} 番に訂正を書きたしました。",
+                )
+                st.rerun()
+paper = st.expander("印刷する", key="chronology-print", on_change="rerun")
+if paper.open:
+    with paper:
+        chronology_print.show(topic, top, quiet=quiet, called=called, printed_by=me.name)
 chronology_table.show(found, corrections)

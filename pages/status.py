@@ -94,33 +94,29 @@ def _due(run: Progress) -> None:
 _alarms()
 run = progress(services(), operation, RunKind.CENTER)
 steps = f"{run.settled} / {len(run.standings)}" if run else "まだ"
+places = "定員なし" if day.places_left is None else day.places_left
+alive = sum(
+    n for s, n in wanted.states.items() if s in (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY)
+)
 numbers(
     (
         ("段階", _phase(operation)),
         ("発災から", f"{int((now - operation.started_at).total_seconds() // 3600)} 時間"),
         ("手順", steps),
-    )
-)
-places = "定員なし" if day.places_left is None else day.places_left
-numbers(
+    ),
     (
         ("きょう来た人", day.arrived),
         ("受け入れ", day.admitted),
         ("のこりの枠", places),
         ("いまいる人", max(day.present - day.out, 0)),
         ("出ている人", f"{out.people_out}（{out.teams_out} 班）" if out.teams_out else out.people_out),
-    )
-)
-alive = sum(
-    n for s, n in wanted.states.items() if s in (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY)
-)
-numbers(
+    ),
     (
         ("ニーズ のこり", alive),
         ("うちマッチング可", wanted.states[NeedState.READY]),
         ("完了・見込み", wanted.states[NeedState.DONE] + wanted.states[NeedState.NEARLY_DONE]),
         ("引継の返事まち", wanted.referrals_open),
-    )
+    ),
 )
 told = [line for line in block if line.council_code != services().council_id]
 if told:

@@ -2,7 +2,6 @@
 
 import os
 import unicodedata
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from dvc_core.manual.assemble import Files, assemble, in_order
 from dvc_core.manual.edition import Edition
 from dvc_core.manual.findings import Findings
 from dvc_core.manual.sections import Sections, read_sections
+from dvc_core.manual.source import content
 
 # Files that systems and editors leave in every folder; they are neither read nor worth a word.
 _LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}
@@ -90,19 +90,11 @@ def _files(folder: Path) -> tuple[Files, list[Problem]]:
             found.note("manual-file-ignored", 1, name=name)
         else:
             try:
-                now = os.stat(entry.path)  # noqa: PTH116 - no Path is made of what is only looked at
-                written = (now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
-                files.append((name, _content(entry.path, written)))
+                files.append((name, content(entry.path)))
             except OSError:
                 found.error("manual-file-unreadable", 1, name=name)
         problems += found.problems
     return tuple(files), problems
-
-
-# A page looks at every file of every edition at each redraw: it is read again when it was written again.
-@lru_cache(maxsize=512)
-def _content(path: str, _written: tuple[int, ...]) -> bytes:
-    return Path(path).read_bytes()
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

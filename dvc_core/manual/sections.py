@@ -8,7 +8,7 @@ import msgspec
 from dvc_core.domain.kernel import Code
 from dvc_core.domain.problem import Problem
 from dvc_core.manual.findings import Findings
-from dvc_core.manual.source import Source, read_source
+from dvc_core.manual.source import Source, content, read_source
 from dvc_core.manual.toml import line_of, parse_toml
 
 FILE = Path(__file__).parents[2] / "data" / "reference" / "sections.toml"
@@ -45,7 +45,7 @@ class Sections(msgspec.Struct, frozen=True):
 def read_sections(path: Path = FILE) -> Sections:
     """The list of 班. A list that cannot be read is empty and says why."""
     try:
-        return _sections(path.name, path.read_bytes())
+        return _sections(path.name, content(str(path)))
     except OSError:
         return Sections((), (Problem(code="manual-sections-missing", file=path.name),))
 

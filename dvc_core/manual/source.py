@@ -13,9 +13,12 @@ give the same bytes. Bytes that are no UTF-8 are hashed as they are; such an edi
 """
 
 import hashlib
+import os
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 import msgspec
 
@@ -33,6 +36,21 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
+
+
+def content(path: str) -> bytes:
+    """The bytes of a file; read again when it was written again, since a page asks for all at each redraw.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    now = os.stat(path)  # noqa: PTH116 - no Path is made of what is only looked at
+    return _read(path, now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
+
+
+@lru_cache(maxsize=512)
+def _read(path: str, *_written: int) -> bytes:
+    return Path(path).read_bytes()
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

@@ -29,8 +29,9 @@ def show(operation_id: uuid.UUID) -> None:
     st.write(f"{page.found}件")
     if not page.lines:
         st.write("あてはまるニーズはありません。しぼりこみを「すべて」に戻すと、全部を見られます。")
-    for line in page.lines:
-        _line(line)
+    with st.container(key="needs-list", gap="small"):
+        for line in page.lines:
+            _line(line)
     newer, older = st.columns(2)
     if before and newer.button("新しいほう", key="needs-newer", use_container_width=True):
         before.pop()
@@ -86,13 +87,10 @@ def _line(line: NeedLine) -> None:
     marks += [text(f"need.priority.{need.priority}")] if need.priority is not Priority.NORMAL else []
     marks += ["危機介入"] if need.crisis else []
     marks += ["位置なし"] if need.lat is None else []
-    with st.container(border=True):
-        about, button = st.columns([5, 1], vertical_alignment="center")
-        about.markdown(
-            f"**N-{need.number:03d}**　{plain(site.name)}　{plain(site.phone)}　{plain(site.address)}　｜　"
-            f"{'・'.join(marks)}  \n"
-            f":small[{local(need.received_at)}　{plain(need_form.works_line(need.works))}]"
-        )
-        if button.button("開く", key=f"open-{need.id}", use_container_width=True):
-            st.session_state["_need"] = need.id
-            st.rerun()
+    about = "　".join(plain(words) for words in (site.name, site.phone, site.address) if words)
+    when = f"{local(need.received_at)}　{plain(need_form.works_line(need.works))}"
+    label = f"**N-{need.number:03d}**　{about}　**{'・'.join(marks)}**　:small[{when}]"
+    # The whole line opens it: one thing to draw where a frame with a button would be six, and easy to hit.
+    if st.button(label, key=f"open-{need.id}", width="stretch"):
+        st.session_state["_need"] = need.id
+        st.rerun()

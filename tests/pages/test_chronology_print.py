@@ -44,7 +44,9 @@ def sheets(center: Center, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Chr
 
 
 def page() -> AppTest:
-    shown = AppTest.from_file(PAGE, default_timeout=60).run()
+    shown = AppTest.from_file(PAGE, default_timeout=60)
+    shown.session_state["chronology-print"] = True
+    shown.run()
     assert not shown.exception
     return shown
 

@@ -206,7 +206,7 @@ def test_the_list_is_searched_and_opens_a_card(desk: Center) -> None:
     shown.text_input(key="needs-text").set_value("だれもいない").run()
     assert "あてはまるニーズはありません" in words(shown)
     shown.text_input(key="needs-text").set_value("0001").run()
-    shown = press(shown, "開く")
+    shown = press(shown, "**N-001**")
     assert shown.subheader[0].value.startswith("N-001")
     assert not shown.exception
     del shown.session_state["_need"]

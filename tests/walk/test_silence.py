@@ -151,6 +151,7 @@ def prints(visit: Visit) -> None:
     visit.press("FAXで送る紙を作る（PDF）")
     visit.printed("PDFを開く")
     visit.open("chronology")
+    visit.page.get_by_text("印刷する", exact=True).click()
     visit.press("印刷する紙を作る（PDF）")
     visit.printed("PDFを開く")
 

@@ -30,6 +30,7 @@ def center_closes(walk: Walk) -> None:
 def chronology_is_printed(walk: Walk) -> None:
     """Every entry of the walk on paper, with the journal's head."""
     page = walk.open("chronology", "クロノロジー")
+    page.get_by_text("印刷する", exact=True).click()
     page.get_by_role("button", name="印刷する紙を作る（PDF）").click()
     assert is_pdf(walk.download("PDFを開く"))
     walk.look("chronology", url="chronology", title="クロノロジー")

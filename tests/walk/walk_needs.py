@@ -104,7 +104,7 @@ def _surveyed(walk: Walk) -> None:
     walk.fill(番号="10")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1件", exact=True)).to_be_visible()
-    visible(page.get_by_role("button", name="開く", exact=True)).click()
+    visible(page.get_by_role("button", name=re.compile("N-010"))).click()
     expect(page.get_by_role("heading", name=re.compile(CALLED))).to_be_visible()
     walk.tab("調査・可否")
     page.get_by_text("作業できる", exact=True).click()
