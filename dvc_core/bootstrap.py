@@ -17,16 +17,21 @@ import msgspec
 from dvc_core.access.roles import Roles, load_roles
 from dvc_core.commands import run as running
 from dvc_core.commands.base import Actor, Answer, Command, Envelope
+from dvc_core.commands.mended import TellMended
 from dvc_core.domain.board import CouncilKey, FileReading, Signed
 from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.reference import Reference
 from dvc_core.exchange import status_file
 from dvc_core.geo.councils import councils
+from dvc_core.i18n import text
 from dvc_core.matching.model import Rules, Travel
 from dvc_core.matching.reading import load_rules
 from dvc_core.ports import OperationClock, Reader, WallClock
 from dvc_core.queries.base import queries
-from dvc_core.store.database import Database, open_database
+from dvc_core.store.backup import SIDE_FOLDERS
+from dvc_core.store.database import Database
+from dvc_core.store.recovery import open_recorded
+from dvc_core.store.second import SecondCopy
 from dvc_core.store.unit import ChangeSet
 from dvc_core.tokens import signing
 from dvc_core.tokens.keyring import KeyRing, open_ring
@@ -38,6 +43,10 @@ REFERENCE = ROOT / "data" / "reference"
 MANUALS = ROOT / "manuals"
 
 
+PROGRAM = Actor(id="rule", roles=frozenset({"admin"}))
+"""Who acts where the program itself has something to tell."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What one process of the program is started with."""
 
@@ -47,6 +56,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     drill: str | None = None
     manuals: Path = MANUALS
     reference: Path = REFERENCE
+    second: Path | None = None
+    """A folder on another disk or memory, where the change log is copied to."""
+
+    @property
+    def second_copy(self) -> Path | None:
+        """The copy of the change log; of each council and drill its own."""
+        name = "-".join(["tasuki", self.council_id, *([self.drill] if self.drill else [])])
+        return self.second / f"{name}.changes" if self.second else None
 
     @property
     def location(self) -> Path | str:
@@ -108,6 +125,10 @@ class Services:
         self.clock = clock
         self.wall = wall
         self.hub = Hub()
+        self.mended: tuple[str, ...] = ()
+        """What was mended in the store as it was opened, in words."""
+        self.second: SecondCopy | None = None
+        """Copies the change log to the second folder, where there is one."""
         self.https_url: str | None = None
         """Where tablets find this program; set by who listens, and again when the address changes."""
 
@@ -255,6 +276,8 @@ class Services:
     def close(self) -> None:
         """Give the database back."""
         self.database.close()
+        if self.second is not None:
+            self.second.close()
 
 
 def build(config: Config, *, clock: OperationClock | None = None, wall: WallClock | None = None) -> Services:
@@ -265,12 +288,25 @@ def build(config: Config, *, clock: OperationClock | None = None, wall: WallCloc
     """
     wall = wall or SystemClock()
     config.data.mkdir(parents=True, exist_ok=True)
-    database = open_database(
-        config.location, council_id=config.council_id, now=wall.now(), drill=config.drill
+    database, notices = open_recorded(
+        config.location,
+        data=config.data,
+        council_id=config.council_id,
+        now=wall.now(),
+        drill=config.drill,
+        copy=config.second_copy,
     )
-    return Services(
+    services = Services(
         config, database, load_roles(config.reference / "roles.toml"), clock or SystemClock(), wall
     )
+    services.mended = tuple(text(f"mended.{notice.code}", **notice.facts) for notice in notices)
+    for notice, said in zip(notices, services.mended, strict=True):
+        services.do(TellMended(what=notice.code, said=said), PROGRAM, source="rule", station="rule")
+    if config.second_copy is not None and database.log is not None:
+        side = tuple(config.data / name for name in SIDE_FOLDERS)
+        services.second = SecondCopy(database.log.path, config.second_copy, side, wall.now)
+        database.log.written = services.second.wake
+    return services
 
 
 def load_reference(folder: Path, council_id: str) -> Reference:
@@ -327,11 +363,12 @@ def is_installed() -> bool:
 
 
 def config_from_environment() -> Config:
-    """TASUKI_DATA, TASUKI_DATABASE_URL and TASUKI_COUNCIL, for servers that start the app by its name."""
+    """From TASUKI_DATA, _DATABASE_URL, _COUNCIL and _SECOND, for servers that start the app by its name."""
     return Config(
         data=Path(os.environ.get("TASUKI_DATA") or ROOT / "data" / "live"),
         council_id=os.environ.get("TASUKI_COUNCIL") or "13210",
         database_url=os.environ.get("TASUKI_DATABASE_URL") or None,
+        second=Path(second) if (second := os.environ.get("TASUKI_SECOND")) else None,
     )
 
 

@@ -7,6 +7,7 @@ also proved that the journal alone gives the tables. The head (seq, hash) stands
 import hashlib
 import os
 import tempfile
+import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,12 +20,12 @@ from dvc_core.ports import StoreError
 from dvc_core.store import journal
 from dvc_core.store.database import Database, open_database
 from dvc_core.store.doctor import examine
-from dvc_core.store.engine import Connection, values_list
-from dvc_core.store.schema import JOURNAL_COLUMNS, columns, declared, from_row, select_columns, to_row
+from dvc_core.store.engine import Connection
+from dvc_core.store.filling import Identity, fill
+from dvc_core.store.schema import declared, from_row, select_columns
 
 FORMAT = "tasuki-backup/1"
 SIDE_FOLDERS = ("keys", "certificates")
-CHUNK = 200
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,44 +181,20 @@ def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 
 
 def _fill(database: Database, manifest: Manifest, archive: zipfile.ZipFile) -> None:
-    with database.unit() as unit:
-        chunk: list[list[object]] = []
+    def stored(cls: type[Stored]) -> Iterator[Stored]:
+        return (msgspec.json.decode(line, type=cls) for line in _lines(archive, f"{cls.table}.jsonl"))
 
-        def write() -> None:
-            values, params = values_list(chunk, list(JOURNAL_COLUMNS.values()))
-            unit.connection.run(f"INSERT INTO journal ({journal.COLUMN_LIST}) VALUES {values}", params)
-            chunk.clear()
-
-        for line in _lines(archive, "journal.jsonl"):
-            entry = msgspec.json.decode(line, type=journal.Entry)
-            chunk.append([getattr(entry, name) for name in JOURNAL_COLUMNS])
-            if len(chunk) == CHUNK:
-                write()
-        if chunk:
-            write()
-        unit.connection.run(
-            "UPDATE journal_head SET seq = $seq, hash = $hash WHERE council_id = $council",
-            {"seq": manifest.head_seq, "hash": manifest.head_hash, "council": manifest.council_id},
-        )
-        unit.connection.run(
-            "UPDATE meta SET database_id = $id, made_at = $made_at, content_key = $key",
-            {"id": manifest.database_id, "made_at": manifest.made_at, "key": manifest.content_key},
-        )
-        unit.refold({cls for cls in declared().values() if issubclass(cls, Row)})
-        for cls in declared().values():
-            if not issubclass(cls, Row) and f"{cls.table}.jsonl" in manifest.files:
-                _fill_table(unit.connection, cls, _lines(archive, f"{cls.table}.jsonl"), manifest.council_id)
-        unit.commit()
-
-
-def _fill_table(connection: Connection, cls: type[Stored], lines: Iterator[bytes], council: str) -> None:
-    names = ["council_id", *(column.name for column in columns(cls))]
-    types = ["TEXT", *(column.sql for column in columns(cls))]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    for line in lines:
-        stored = msgspec.json.decode(line, type=cls)
-        values, params = values_list([to_row(stored, council)], types)
-        connection.run(f"INSERT INTO {cls.table} ({quoted}) VALUES {values}", params)
+    beside = [cls for cls in declared().values() if not issubclass(cls, Row)]
+    fill(
+        database,
+        Identity(
+            database_id=uuid.UUID(manifest.database_id),
+            made_at=manifest.made_at,
+            content_key=manifest.content_key,
+        ),
+        (msgspec.json.decode(line, type=journal.Entry) for line in _lines(archive, "journal.jsonl")),
+        ((cls, stored(cls)) for cls in beside if f"{cls.table}.jsonl" in manifest.files),
+    )
 
 
 def _unpack(archive: zipfile.ZipFile, manifest: Manifest, data: Path) -> None:

@@ -12,11 +12,13 @@ import msgspec
 
 from dvc_core.ports import StoreError
 from dvc_core.store import journal
+from dvc_core.store.changelog import Change, ChangeLog, raw
 from dvc_core.store.duck import DuckEngine
 from dvc_core.store.kept import KeptRows
 from dvc_core.store.postgres import PostgresEngine
+from dvc_core.store.reader import StoreReader
 from dvc_core.store.schema import create_journal_sql, create_sql, declared
-from dvc_core.store.unit import StoreReader, UnitOfWork
+from dvc_core.store.unit import ChangeSet, UnitOfWork
 
 
 class Meta(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +37,10 @@ class Database:
     def __init__(self, engine: DuckEngine | PostgresEngine, meta: Meta) -> None:
         self.engine = engine
         self.meta = meta
+        self.log: ChangeLog | None = None
+        """Where every commit is written once more; None for a copy that nobody works with."""
         self._kept: defaultdict[str, KeptRows] = defaultdict(KeptRows)
+        self._commits: int | None = None
 
     def start_keeping(self) -> None:
         """Learn where the council's head stands now, so that rows are kept from the first page on."""
@@ -58,18 +63,37 @@ class Database:
             unit = UnitOfWork(
                 connection, council, self.meta.content_key, kept=kept, sole_writer=self.engine.sole_writer
             )
+            if council == self.meta.council_id:
+                unit.committed = self._record
+                if self.engine.sole_writer:
+                    if self._commits is None:
+                        self._commits = journal.commits(connection, council)
+                    unit.number = self._commits + 1
             if alone:
                 unit.alone()
             try:
                 yield unit
             except BaseException:
                 kept.forget()
+                self._commits = None
                 raise
+
+    def _record(self, changes: ChangeSet) -> None:
+        if changes.number is not None:
+            self._commits = changes.number
+        if self.log is not None:
+            change = Change(entries=changes.entries, rows=raw(changes.rows), removed=changes.removed)
+            self.log.append(change, changes.head, changes.number or 0)
 
     def head(self, council_id: str | None = None) -> tuple[int, str]:
         """The journal's head: seq and hash."""
         with self.engine.snapshot() as connection:
             return journal.head(connection, council_id or self.meta.council_id)
+
+    def commits(self) -> int:
+        """How many commits the own council's database has seen (0 where several processes write)."""
+        with self.engine.snapshot() as connection:
+            return journal.commits(connection, self.meta.council_id)
 
     def close(self) -> None:
         """Give the database back."""
@@ -130,7 +154,7 @@ def _make(
         for statement in [*create_journal_sql(), *(create_sql(cls) for cls in declared().values())]:
             connection.run(statement, {})
         connection.run(
-            "INSERT INTO journal_head (council_id, seq, hash) VALUES ($council, 0, $hash)",
+            "INSERT INTO journal_head (council_id, seq, hash, commits) VALUES ($council, 0, $hash, 0)",
             {"council": council_id, "hash": journal.GENESIS},
         )
         connection.run(

@@ -108,6 +108,11 @@ def _close(cursor: duckdb.DuckDBPyConnection) -> None:
     cursor.close()
 
 
+def broken_mark(path: Path) -> Path:
+    """The file that says of a database file: damage was met, look before it is used again."""
+    return path.with_name(path.name + ".broken")
+
+
 class DuckEngine:
     """The embedded default: one process, one file, one writer at a time."""
 
@@ -146,7 +151,12 @@ class DuckEngine:
 
     def _told(self, error: duckdb.Error) -> Exception:
         self._lost = self._lost or isinstance(error, duckdb.FatalException)
-        return _duck_error(error)
+        told = _duck_error(error)
+        if isinstance(told, StoreError) and told.code == "broken":
+            # The next start looks at every row before anybody works with it.
+            with suppress(OSError):
+                broken_mark(self.path).touch()
+        return told
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -215,7 +225,9 @@ class DuckEngine:
 
 def _duck_code(said: str) -> str:
     lowered = said.lower()
-    if "lock" in lowered or "being used by another process" in lowered:
+    if "corrupt" in lowered:
+        return "broken"
+    if "set lock" in lowered or "conflicting lock" in lowered or "being used by another process" in lowered:
         return "held"
     if "no space" in lowered or "disk full" in lowered or "could not write" in lowered:
         return "no-space"
@@ -229,6 +241,8 @@ def _duck_error(error: duckdb.Error) -> Exception:
         return StoreError("no-space", detail=said[:300])
     if isinstance(error, duckdb.TransactionException | duckdb.ConstraintException):
         return ConflictError(said)
+    if "Corrupt database file" in said:
+        return StoreError("broken", detail=said[:300])
     if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.OutOfMemoryException):
         return StoreError(_duck_code(said), detail=said[:300])
     return error

@@ -124,6 +124,14 @@ def head(connection: Connection, council_id: str, *, lock: bool = False) -> Head
     return (int(rows[0][0]), str(rows[0][1])) if rows else (0, GENESIS)
 
 
+def commits(connection: Connection, council_id: str) -> int:
+    """The number of the last commit, those without an entry included; counted where there is one writer."""
+    rows = connection.rows(
+        "SELECT commits FROM journal_head WHERE council_id = $council", {"council": council_id}
+    )
+    return int(rows[0][0]) if rows else 0
+
+
 def head_and_content(
     connection: Connection, council_id: str, command_id: uuid.UUID
 ) -> tuple[Head, str | None]:

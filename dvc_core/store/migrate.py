@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dvc_core.domain.kernel import Row, Stored
-from dvc_core.store.schema import columns, create_sql, declared
+from dvc_core.store.schema import columns, create_journal_sql, create_sql, declared
 
 if TYPE_CHECKING:
     from dvc_core.store.database import Database
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _shape() -> str:
-    said = "\n".join(create_sql(cls) for cls in declared().values())
+    said = "\n".join([*create_journal_sql(), *(create_sql(cls) for cls in declared().values())])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -37,6 +37,8 @@ def migrate(database: "Database", *, now: datetime) -> bool:
     with database.unit() as unit:
         present = _present(unit.connection)
         refold = set()
+        if "commits" not in present["journal_head"]:
+            unit.connection.run("ALTER TABLE journal_head ADD COLUMN commits BIGINT DEFAULT 0", {})
         for cls in declared().values():
             wanted = {column.name for column in columns(cls)} | {"council_id"}
             if cls.table not in present:

@@ -37,12 +37,35 @@ def _insert(table: str, names: Sequence[str], lines: Sequence[Sequence[object]])
     return Statement(f"INSERT INTO {table} ({quoted}) VALUES {values}", params, table)
 
 
-def move_head(council_id: str, before: journal.Head, after: journal.Head) -> Statement:
-    """The journal's head moves on, if it stands where it was read; its lock holds every other writer."""
+def move_head(
+    council_id: str, before: journal.Head, after: journal.Head, number: int | None = None
+) -> Statement:
+    """The journal's head moves on, if it stands where it was read; its lock holds every other writer.
+
+    `number` is the commit's own, where commits are counted.
+    """
+    counted, params = ("", {}) if number is None else (", commits = $number", {"number": number})
     return Statement(
-        "UPDATE journal_head SET seq = $seq, hash = $hash "
+        f"UPDATE journal_head SET seq = $seq, hash = $hash{counted} "
         "WHERE council_id = $council AND seq = $was AND hash = $was_hash",
-        {"council": council_id, "seq": after[0], "hash": after[1], "was": before[0], "was_hash": before[1]},
+        {
+            **params,
+            "council": council_id,
+            "seq": after[0],
+            "hash": after[1],
+            "was": before[0],
+            "was_hash": before[1],
+        },
+        "journal_head",
+        rows=1,
+    )
+
+
+def count_commit(council_id: str, number: int) -> Statement:
+    """A commit that moves no head is counted too, so that the change log knows whether it was lost."""
+    return Statement(
+        "UPDATE journal_head SET commits = $number WHERE council_id = $council",
+        {"council": council_id, "number": number},
         "journal_head",
         rows=1,
     )

@@ -170,7 +170,8 @@ def create_journal_sql() -> list[str]:
 
 
 _HEAD = """CREATE TABLE journal_head (
-    council_id TEXT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL)"""
+    council_id TEXT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL, hash TEXT NOT NULL,
+    commits BIGINT NOT NULL)"""
 _META = """CREATE TABLE meta (
     database_id TEXT NOT NULL PRIMARY KEY, council_id TEXT NOT NULL, drill TEXT,
     made_at TIMESTAMPTZ NOT NULL, content_key TEXT NOT NULL)"""

@@ -6,117 +6,39 @@ read or written by the unit before is known as long as the head stands (`kept.Ke
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import msgspec
 
 from dvc_core.domain.kernel import Event, Personal, Row, Stamp, Stored, Technical, derive
-from dvc_core.ports import ConflictError, Origin
+from dvc_core.ports import ConflictError, Origin, StoreError
 from dvc_core.replay import fold
 from dvc_core.store import journal, saving
 from dvc_core.store.engine import Connection
-from dvc_core.store.kept import KEPT, LONGEST_LIST, KeptRows, Key, Question
-from dvc_core.store.schema import from_row, select_columns
-
-T = TypeVar("T", bound=Stored)
+from dvc_core.store.kept import KEPT, KeptRows, Key, Question
+from dvc_core.store.reader import StoreReader, T
+from dvc_core.store.schema import declared
 
 
 class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
-    """What one commit changed: its entries, and the after-images of the rows beside the folded ones."""
+    """What one commit changed: its entries, and the after-images of the rows beside the folded ones.
+
+    `removed` names rows by table and id; `head` is where the journal stands since, None if it did not move;
+    `number` counts the commits of a database with one writer.
+    """
 
     council_id: str
     entries: tuple[journal.Entry, ...]
     rows: tuple[Stored, ...]
+    removed: tuple[tuple[str, uuid.UUID], ...] = ()
+    head: journal.Head | None = None
+    number: int | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of its entries."""
         return frozenset(entry.kind for entry in self.entries)
-
-
-class StoreReader:
-    """A `ports.Reader` over one connection; with kept rows it asks only for what is not known."""
-
-    def __init__(self, connection: Connection, council_id: str, kept: KeptRows | None = None) -> None:
-        self.connection = connection
-        self.council_id = council_id
-        self._kept = kept
-        self._began: journal.Head | None = None
-
-    def get(self, cls: type[T], row_id: uuid.UUID) -> T | None:
-        """The row, or None."""
-        return self.many(cls, (row_id,)).get(row_id)
-
-    def many(self, cls: type[T], ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, T]:
-        """The rows that exist among `ids`, in one statement."""
-        wanted = list(dict.fromkeys(ids))
-        kept = self._kept_of(cls)
-        known: dict[uuid.UUID, Any] = (
-            dict(kept.rows(self._head_now(), cls, wanted)) if kept and wanted else {}
-        )
-        if missing := [i for i in wanted if i not in known]:
-            read = self._select(cls, missing)
-            known.update({i: read.get(i) for i in missing})
-            if kept:
-                self._note({(cls, i): read.get(i) for i in missing}, {})
-        return {i: known[i] for i in wanted if known[i] is not None}
-
-    def find(self, cls: type[T], **equal: object) -> list[T]:
-        """All rows whose columns equal the given values (None: is null), ordered by id."""
-        kept = self._kept_of(cls)
-        question = (cls, tuple(sorted(equal.items())))
-        known: list[Any] | None = kept.found(self._head_now(), question) if kept else None
-        if known is None:
-            known = self._search(cls, equal)
-            if kept and len(known) <= LONGEST_LIST:
-                self._note({(cls, row.id): row for row in known}, {question: tuple(row.id for row in known)})
-        return known
-
-    def _kept_of(self, cls: type[Stored]) -> KeptRows | None:
-        """The kept rows, if they may speak for this table."""
-        return self._kept if issubclass(cls, KEPT) else None
-
-    def _note(self, read: dict[Key, Stored | None], lists: dict[Question, tuple[uuid.UUID, ...]]) -> None:
-        if self._kept is not None:
-            self._kept.offer(self._head_now(), read, lists)
-
-    def _head_now(self) -> journal.Head:
-        """Where the journal stood when this reader first asked."""
-        if self._began is None:
-            self._began = journal.head(self.connection, self.council_id)
-        return self._began
-
-    def _select(self, cls: type[T], ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, T]:
-        names = [f"i{n}" for n in range(len(ids))]
-        found = self.connection.rows(
-            f"SELECT {select_columns(cls)} FROM {cls.table} WHERE council_id = $council AND id IN "
-            f"({', '.join('$' + name for name in names)})",
-            {"council": self.council_id, **dict(zip(names, ids, strict=True))},
-        )
-        return {row.id: row for row in (from_row(cls, values) for values in found)}
-
-    def _search(self, cls: type[T], equal: dict[str, object]) -> list[T]:
-        tests = [f'"{n}" IS NULL' if v is None else f'"{n}" = $q_{n}' for n, v in equal.items()]
-        params = {f"q_{name}": _param(value) for name, value in equal.items() if value is not None}
-        where = " AND ".join(["council_id = $council", *tests])
-        found = self.connection.rows(
-            f"SELECT {select_columns(cls)} FROM {cls.table} WHERE {where} ORDER BY id NULLS LAST",
-            {"council": self.council_id, **params},
-        )
-        return [from_row(cls, values) for values in found]
-
-    def rows(self, sql: str, **params: object) -> Sequence[tuple[Any, ...]]:
-        """A query in the neutral subset; `$council` is bound where the text names it."""
-        bound = {name: _param(value) for name, value in params.items()}
-        if "$council" in sql:
-            bound["council"] = self.council_id
-        return self.connection.rows(sql, bound)
-
-
-def _param(value: object) -> object:
-    return str(value.value) if isinstance(value, StrEnum) else value
 
 
 class UnitOfWork(StoreReader):
@@ -133,6 +55,10 @@ class UnitOfWork(StoreReader):
     ) -> None:
         """`sole_writer`: nobody else can move the head while this unit lives."""
         super().__init__(connection, council_id, kept)
+        self.committed: Callable[[ChangeSet], None] | None = None
+        """Told of the change set when it stands, while this unit still keeps other writers out."""
+        self.number: int | None = None
+        """The number that this commit will have, where commits are counted."""
         self._content_key = content_key
         self._shared = kept
         self._began = kept.head if sole_writer else None
@@ -143,7 +69,9 @@ class UnitOfWork(StoreReader):
         self._before: dict[tuple[type[Stored], uuid.UUID], Stored | None] = {}
         self._now: dict[tuple[type[Stored], uuid.UUID], Stored] = {}
         self._pending: list[tuple[Origin, int, Event, int]] = []
+        self._given: list[journal.Entry] = []
         self._entries: list[journal.Entry] = []
+        self._removed: list[tuple[str, uuid.UUID]] = []
         self._images: dict[tuple[type[Stored], uuid.UUID], Stored] = {}
         self._fetched: dict[tuple[type[Stored], uuid.UUID], Stored | None] = {}
 
@@ -224,10 +152,59 @@ class UnitOfWork(StoreReader):
             version = (old.version if old else 0) + 1
         self._now[key] = msgspec.structs.replace(stored, version=version)
 
+    def take_over(self, entries: Sequence[journal.Entry], images: Iterable[Stored]) -> None:
+        """Take over entries and rows as they stood before they were lost; their chain must go on from here.
+
+        Raises:
+            StoreError: `broken` if the first entry does not follow the journal's head, or one is not whole.
+        """
+        seq, previous = (self._given[-1].seq, self._given[-1].hash) if self._given else self._stands()
+        for entry in entries:
+            if (entry.seq, entry.prev_hash) != (seq + 1, previous) or journal.hash_of(entry) != entry.hash:
+                raise StoreError("broken", detail=f"entry {entry.seq}")
+            event = entry.event()
+            subject = type(event).subject
+            row = self.get(subject, event.id)
+            self._before.setdefault((subject, event.id), row)
+            new = event.evolve(row, entry.stamp())
+            self._now[(subject, event.id)] = msgspec.structs.replace(new, version=entry.version)
+            self._given.append(entry)
+            seq, previous = entry.seq, entry.hash
+        for image in images:
+            key = (type(image), image.id)
+            old = self.get(type(image), image.id)
+            if old is None or old.version <= image.version:
+                self._before.setdefault(key, old)
+                self._now[key] = image
+
+    def forget_row(self, table: str, row_id: uuid.UUID) -> bool:
+        """Remove a technical row that was removed before it was lost that it was; whether it stood here."""
+        cls = declared().get(table)
+        stood = cls is not None and issubclass(cls, Technical) and self.get(cls, row_id) is not None
+        if stood and cls is not None and issubclass(cls, Technical):
+            self.remove(cls, row_id)
+        return stood
+
+    def clear_beside(self) -> None:
+        """Delete every row beside the folded ones: all that there are will be taken over."""
+        self.flush()
+        self._shared.forget()
+        self._fetched.clear()
+        for cls in declared().values():
+            if not issubclass(cls, Row):
+                self.connection.run(
+                    f"DELETE FROM {cls.table} WHERE council_id = $council", {"council": self.council_id}
+                )
+
+    def _stands(self) -> journal.Head:
+        return self._head or self._head_now()
+
     def remove(self, cls: type[Technical], row_id: uuid.UUID) -> None:
         """Delete a technical row at once (a session that ended, a code that was used)."""
         self._now.pop((cls, row_id), None)
+        self._images.pop((cls, row_id), None)
         self._fetched[(cls, row_id)] = None
+        self._removed.append((cls.table, row_id))
         self.connection.run(
             f"DELETE FROM {cls.table} WHERE council_id = $council AND id = $id",
             {"council": self.council_id, "id": row_id},
@@ -266,7 +243,7 @@ class UnitOfWork(StoreReader):
         self._before.clear()
         self._say(
             [
-                *(self._appended() if self._pending else ()),
+                *(self._appended() if self._pending or self._given else ()),
                 *(saving.insert(cls, new, self.council_id) for cls, new in inserts.items()),
                 *(saving.update(cls, changed, self.council_id) for cls, changed in updates.items()),
             ]
@@ -280,8 +257,11 @@ class UnitOfWork(StoreReader):
 
     def _appended(self) -> list[saving.Statement]:
         """The pending entries chained to the head, and the head behind them."""
-        before = self._head or self._head_now()
-        after, new = before, []
+        before = self._stands()
+        after, new = before, list(self._given)
+        self._given.clear()
+        if new:
+            after = (new[-1].seq, new[-1].hash)
         for origin, nth, event, version in self._pending:
             entry = self._entry(origin, nth, event, version, seq=after[0] + 1, previous=after[1])
             after = (entry.seq, entry.hash)
@@ -289,7 +269,7 @@ class UnitOfWork(StoreReader):
         self._entries += new
         self._pending.clear()
         self._head = after
-        return [saving.move_head(self.council_id, before, after), saving.append(new)]
+        return [saving.move_head(self.council_id, before, after, self.number), saving.append(new)]
 
     def alone(self) -> None:
         """Keep every other writer waiting from here on: what is read now cannot be contested any more."""
@@ -350,6 +330,9 @@ class UnitOfWork(StoreReader):
     def commit(self) -> ChangeSet:
         """Flush and make it last; what changed is the answer."""
         self.flush()
+        changed = bool(self._entries or self._images or self._removed)
+        if changed and self._head is None and self.number is not None:
+            self._say([saving.count_commit(self.council_id, self.number)])
         self.connection.commit()
         if self._head is not None:
             self._shared.advance(
@@ -357,9 +340,17 @@ class UnitOfWork(StoreReader):
             )
         elif self._written:  # a row without an event of its subject would not have moved the head
             self._shared.forget()
-        return ChangeSet(
-            council_id=self.council_id, entries=tuple(self._entries), rows=tuple(self._images.values())
+        changes = ChangeSet(
+            council_id=self.council_id,
+            entries=tuple(self._entries),
+            rows=tuple(self._images.values()),
+            removed=tuple(self._removed),
+            head=self._head,
+            number=self.number if changed else None,
         )
+        if changed and self.committed is not None:
+            self.committed(changes)
+        return changes
 
     def refold(self, classes: set[type[Row]]) -> None:
         """Fill folded tables anew from the journal (after their shape changed, after a restore)."""

@@ -18,8 +18,8 @@ from dvc_core.ports import ConflictError, Origin, StoreError
 from dvc_core.replay import differing, fold
 from dvc_core.store import journal
 from dvc_core.store.database import Database
+from dvc_core.store.reader import StoreReader
 from dvc_core.store.schema import columns, declared
-from dvc_core.store.unit import StoreReader
 from tests.support.center import START, Center
 
 
