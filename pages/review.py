@@ -60,6 +60,18 @@ def _attribute(found: Services, line: ReviewLine, number: int) -> None:
     st.rerun()
 
 
+def _mended(line: ReviewLine) -> None:
+    """What the program mended in its own store belongs to nobody: someone looks, and says what they saw."""
+    st.text(line.content)
+    looked = st.text_input(
+        "確かめたこと（名前といっしょに残ります）", key=f"w-{line.review.id}", max_chars=200
+    )
+    if st.button("確かめた", key=f"k-{line.review.id}"):
+        settle = Settle(review_id=line.review.id, state=ReviewState.KEPT_APART, words=looked)
+        run(settle, key=f"keep-{line.review.id}", done="確かめたことを記録しました。")
+        st.rerun()
+
+
 st.write(
     f"{len(waiting)} 件あります。番号が分かれば結びつけ、分からなければ理由を書いて、別のものとして残します。"
 )
@@ -69,6 +81,9 @@ for line in waiting[:SHOWN]:
     said = _said(line.content)
     with st.container(border=True):
         st.markdown(f"**{local(line.review.raised_at)}**　{_place(line.review.station)}　{words}")
+        if has_text(f"mended.{line.review.reason}"):
+            _mended(line)
+            continue
         facts = ["操作：" + text(f"value.act.{said['act']}")] if said.get("act") in ACTS else []
         facts += [f"番号：{plain(str(said['number']))}"] if said.get("number") else []
         if facts:

@@ -58,6 +58,7 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("referral.made", "to"): ("need.refer",),
     ("referral.made", "reason"): ("need.reason",),
     ("review.raised", "reason"): ("review", "scan.review"),
+    ("review.raised", "station"): ("value.source",),
     ("list.row_taken", "of"): ("value.list",),
 }
 """Where the catalogue has the words of an entry's codes that are no enum; the rest is called by its data."""

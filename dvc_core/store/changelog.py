@@ -63,7 +63,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One commit. Rows and removals are named by their table; a row is its struct as MessagePack.
 
     `whole`: what was known of the rows beside the folded ones is void; all that there are follow from here.
-    `copied`: it was read from the database and not written by a commit.
     """
 
     whose: Whose | None = None
@@ -71,7 +70,6 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     rows: tuple[tuple[str, msgspec.Raw], ...] = ()
     removed: tuple[tuple[str, uuid.UUID], ...] = ()
     whole: bool = False
-    copied: bool = False
 
     def images(self) -> Iterator[Stored]:
         """The rows in their present shape; one of a table that is no more is passed over."""
@@ -250,12 +248,12 @@ def whole(
     while page := journal.read(connection, council_id, after=after, limit=CHUNK):
         after = page[-1].seq
         head = (after, page[-1].hash)
-        yield Change(entries=tuple(page), copied=True), head, number
-    yield Change(whole=True, copied=True), head, number
+        yield Change(entries=tuple(page)), head, number
+    yield Change(whole=True), head, number
     for cls in declared().values():
         if not issubclass(cls, Row):
             for rows in _pages(connection, cls, council_id):
-                yield Change(rows=raw(rows), copied=True), head, number
+                yield Change(rows=raw(rows)), head, number
 
 
 def _pages(connection: Connection, cls: type[Stored], council_id: str) -> Iterator[list[Stored]]:

@@ -225,8 +225,6 @@ class DuckEngine:
 
 def _duck_code(said: str) -> str:
     lowered = said.lower()
-    if "corrupt" in lowered:
-        return "broken"
     if "set lock" in lowered or "conflicting lock" in lowered or "being used by another process" in lowered:
         return "held"
     if "no space" in lowered or "disk full" in lowered or "could not write" in lowered:

@@ -1,18 +1,22 @@
 """An empty database filled with a history: from a backup, or from the change log."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
+from typing import TypeVar
 
 import msgspec
 
 from dvc_core.domain.kernel import Row, Stored
-from dvc_core.store import journal
+from dvc_core.store import journal, saving
 from dvc_core.store.database import Database
-from dvc_core.store.engine import Connection, values_list
-from dvc_core.store.schema import JOURNAL_COLUMNS, columns, declared, to_row
+from dvc_core.store.engine import Connection
+from dvc_core.store.schema import declared
 
 CHUNK = 200
+"""Rows in one statement."""
+T = TypeVar("T")
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,20 +41,9 @@ def fill(
     """
     head = (0, journal.GENESIS)
     with database.unit() as unit:
-        chunk: list[list[object]] = []
-
-        def write() -> None:
-            values, params = values_list(chunk, list(JOURNAL_COLUMNS.values()))
-            unit.connection.run(f"INSERT INTO journal ({journal.COLUMN_LIST}) VALUES {values}", params)
-            chunk.clear()
-
-        for entry in entries:
-            chunk.append([getattr(entry, name) for name in JOURNAL_COLUMNS])
-            head = (entry.seq, entry.hash)
-            if len(chunk) == CHUNK:
-                write()
-        if chunk:
-            write()
+        for chunk in _chunks(entries):
+            _say(unit.connection, saving.append(chunk))
+            head = (chunk[-1].seq, chunk[-1].hash)
         unit.connection.run(
             "UPDATE journal_head SET seq = $seq, hash = $hash, commits = $commits "
             "WHERE council_id = $council",
@@ -67,25 +60,17 @@ def fill(
         )
         unit.refold({cls for cls in declared().values() if issubclass(cls, Row)})
         for cls, stored in rows:
-            _fill_table(unit.connection, cls, stored, database.meta.council_id)
+            for part in _chunks(stored):
+                _say(unit.connection, saving.insert(cls, part, database.meta.council_id))
         unit.commit()
     return head
 
 
-def _fill_table(connection: Connection, cls: type[Stored], rows: Iterable[Stored], council: str) -> None:
-    names = ["council_id", *(column.name for column in columns(cls))]
-    types = ["TEXT", *(column.sql for column in columns(cls))]
-    quoted = ", ".join(f'"{name}"' for name in names)
-    lines: list[list[object]] = []
+def _say(connection: Connection, statement: saving.Statement) -> None:
+    connection.run(statement.sql, statement.params)
 
-    def write() -> None:
-        values, params = values_list(lines, types)
-        connection.run(f"INSERT INTO {cls.table} ({quoted}) VALUES {values}", params)
-        lines.clear()
 
-    for row in rows:
-        lines.append(list(to_row(row, council)))
-        if len(lines) == CHUNK:
-            write()
-    if lines:
-        write()
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    left = iter(items)
+    while chunk := list(islice(left, CHUNK)):
+        yield chunk

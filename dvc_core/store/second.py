@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,8 @@ import msgspec
 
 RETRY_SECONDS = 5.0
 """How soon a folder that was away is noticed."""
+LAST_SECONDS = 10.0
+"""How long the end of the program waits for a memory that does not answer."""
 _BLOCK = 1 << 20
 _COMPARED = 4096
 """Bytes at the end of the copy that must be the same in the file it is a copy of."""
@@ -52,7 +55,7 @@ class SecondCopy:
         """Copy what is left, as far as the folder is there, and end."""
         self._ended.set()
         self.wake()
-        self._thread.join()
+        self._thread.join(LAST_SECONDS)
 
     def _run(self) -> None:
         while True:
@@ -107,7 +110,9 @@ class SecondCopy:
     def _anew(self, source: BinaryIO) -> None:
         """The whole file; a copy of another file, or one that is longer, keeps a name of its own."""
         if self._copy.is_file() and self._copy.stat().st_size:
-            os.replace(self._copy, self._copy.with_name(self._copy.name + ".before"))  # noqa: PTH105
+            names = (f"{self._copy.name}.before-{n}" for n in count(1))
+            free = next(name for name in names if not self._copy.with_name(name).exists())
+            os.replace(self._copy, self._copy.with_name(free))  # noqa: PTH105
         half = self._copy.with_name(self._copy.name + ".half")
         source.seek(0)
         with half.open("wb") as target:

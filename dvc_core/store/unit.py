@@ -177,13 +177,11 @@ class UnitOfWork(StoreReader):
                 self._before.setdefault(key, old)
                 self._now[key] = image
 
-    def forget_row(self, table: str, row_id: uuid.UUID) -> bool:
-        """Remove a technical row that was removed before it was lost that it was; whether it stood here."""
+    def forget_row(self, table: str, row_id: uuid.UUID) -> None:
+        """Remove a technical row again whose removal was lost."""
         cls = declared().get(table)
-        stood = cls is not None and issubclass(cls, Technical) and self.get(cls, row_id) is not None
-        if stood and cls is not None and issubclass(cls, Technical):
+        if cls is not None and issubclass(cls, Technical):
             self.remove(cls, row_id)
-        return stood
 
     def clear_beside(self) -> None:
         """Delete every row beside the folded ones: all that there are will be taken over."""

@@ -1,6 +1,7 @@
 """Rows are kept from one page or command to the next as long as the journal's head stands, and no longer."""
 
 import uuid
+from pathlib import Path
 
 import duckdb
 import msgspec
@@ -15,7 +16,9 @@ from dvc_core.domain.volunteer import Person, Traits
 from dvc_core.ports import Reader, StoreError
 from dvc_core.store import answers, duck, kept
 from dvc_core.store.answers import Answers
+from dvc_core.store.reader import StoreReader
 from tests.support.center import START, Center
+from tests.support.damage import power_cut, started_again
 
 DESK = Actor(id="desk", roles=frozenset({"reception"}))
 
@@ -218,3 +221,15 @@ def test_a_page_whose_transaction_failed_to_open_says_so_and_the_commit_stands(
             unit.commit()
         assert _count_tries(center) == 1
         reader.rows(COUNT)
+
+
+def test_rows_are_kept_from_the_first_page_after_a_start(
+    center: Center, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started(center)
+    with started_again(center, power_cut(center, tmp_path / "again")) as services:
+        with services.reader() as reader:
+            found = reader.find(Operation)
+        with monkeypatch.context() as kept_only, services.reader() as reader:
+            kept_only.setattr(StoreReader, "_search", lambda *_: pytest.fail("asked the database again"))
+            assert reader.find(Operation) == found
