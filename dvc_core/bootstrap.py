@@ -28,7 +28,7 @@ from dvc_core.matching.model import Rules, Travel
 from dvc_core.matching.reading import load_rules
 from dvc_core.ports import OperationClock, Reader, WallClock
 from dvc_core.queries.base import queries
-from dvc_core.store.backup import SIDE_FOLDERS
+from dvc_core.store.archive import SIDE_FOLDERS
 from dvc_core.store.database import Database
 from dvc_core.store.recovery import open_recorded
 from dvc_core.store.second import SecondCopy

@@ -5,13 +5,17 @@ import asyncio
 import json
 import os
 import sys
+from pathlib import Path
 from typing import TextIO
+
+import msgspec
 
 from dvc_core import bootstrap
 from dvc_core.access import sessions
 from dvc_core.bootstrap import Services
 from dvc_core.cli import remote
 from dvc_core.cli.reply import CANNOT_RUN, FINE, Reply, cannot_run, standalone, with_problems
+from dvc_core.domain.problem import Problem
 from dvc_core.i18n import describe, text
 from dvc_core.ports import StoreError
 from dvc_core.tokens import certificates
@@ -24,13 +28,19 @@ from dvc_core.web.sockets import Bound, PortError, Ports, bind
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=None, help="このパソコン用 (127.0.0.1)。ふだんは 8501")
     parser.add_argument("--https-port", type=int, default=None, help="タブレット用 (HTTPS)。ふだんは 8443")
+    parser.add_argument(
+        "--second", default=None, metavar="DIR", help="変更ログを写す、別のディスクのフォルダー"
+    )
     parser.add_argument("--ca-port", type=int, default=None, help="証明書を配るポート。ふだんは 8080")
 
 
 @standalone("start", "たすきを起動する", _arguments, speaks_itself=True)
 def start(arguments: argparse.Namespace) -> Reply:
     """Serve until SIGTERM or Ctrl-C."""
-    return serve_center(arguments, bootstrap.config_for(arguments.data))
+    config = bootstrap.config_for(arguments.data)
+    if arguments.second:
+        config = msgspec.structs.replace(config, second=Path(arguments.second).absolute())
+    return serve_center(arguments, config)
 
 
 def serve_center(arguments: argparse.Namespace, config: bootstrap.Config) -> Reply:
@@ -74,6 +84,15 @@ def _ready_for_streamlit() -> None:
         sys.path.insert(0, str(bootstrap.ROOT))
 
 
+def _of_store(services: Services) -> list[Problem]:
+    """What was mended as the store was opened, and a second folder that is not there."""
+    found = [Problem(code="mended", level="note", facts={"said": said}) for said in services.mended]
+    second = services.config.second
+    if second is not None and not second.is_dir():
+        found.append(Problem(code="second-away", level="note", facts={"folder": str(second)}))
+    return found
+
+
 async def _serve(bound: Bound, services: Services, arguments: argparse.Namespace, spoken: TextIO) -> None:
     import app  # noqa: PLC0415 - the ASGI app is made only where it is served
 
@@ -108,7 +127,9 @@ def _say(
     spoken: TextIO,
 ) -> None:
     code = sessions.setup_code(services.database)
-    problems = [describe(problem) for problem in (*listening.notes, *certificate.problems)]
+    problems = [
+        describe(problem) for problem in (*_of_store(services), *listening.notes, *certificate.problems)
+    ]
     said = {
         "ok": True,
         "url": listening.url,

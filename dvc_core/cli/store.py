@@ -6,9 +6,11 @@ from pathlib import Path
 import msgspec
 
 from dvc_core.bootstrap import Services, SystemClock, config_for
-from dvc_core.cli.reply import Reply, command, standalone
+from dvc_core.cli.reply import Reply, command, standalone, with_problems
+from dvc_core.domain.problem import Problem
 from dvc_core.store import backup as backups
 from dvc_core.store.export import export as write_export
+from dvc_core.store.restoring import restore as brought_back
 
 
 def _to_file(parser: argparse.ArgumentParser) -> None:
@@ -39,24 +41,26 @@ def backup(services: Services, arguments: argparse.Namespace) -> Reply:
 
 
 def _from_file(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help="バックアップのファイル")
+    parser.add_argument(
+        "file", metavar="FILE", help="バックアップ、変更ログ、または変更ログを写したフォルダー"
+    )
 
 
-@standalone("restore", "バックアップを、空のフォルダーに戻す", _from_file)
+@standalone("restore", "バックアップか変更ログを、空のフォルダーに戻す", _from_file)
 def restore(arguments: argparse.Namespace) -> Reply:
     """Into `--data`, which must hold no database yet."""
     config = config_for(arguments.data)
-    made = backups.restore(
-        Path(arguments.file), config.location, data=arguments.data, now=SystemClock().now()
-    )
-    return Reply(
-        fields={
-            "file": arguments.file,
-            "head_seq": made.head_seq,
-            "head_hash": made.head_hash,
+    made = brought_back(Path(arguments.file), config.location, data=arguments.data, now=SystemClock().now())
+    lost = [Problem(code="changes-lost", facts={"entries": made.lost})] if made.lost else []
+    return with_problems(
+        lost,
+        {
+            "file": str(made.source),
+            "head_seq": made.head[0],
+            "head_hash": made.head[1],
             "verified": True,
         },
-        words=[f"{arguments.data} に戻しました（{made.head_seq} 番まで）。"],
+        [f"{arguments.data} に戻しました（{made.head[0]} 番まで）。"],
     )
 
 

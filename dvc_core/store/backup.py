@@ -6,8 +6,6 @@ also proved that the journal alone gives the tables. The head (seq, hash) stands
 
 import hashlib
 import os
-import tempfile
-import uuid
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,32 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from dvc_core.domain.kernel import Row, Stored
+from dvc_core.domain.kernel import Row
 from dvc_core.ports import StoreError
 from dvc_core.store import journal
-from dvc_core.store.database import Database, open_database
-from dvc_core.store.doctor import examine
+from dvc_core.store.archive import FORMAT, SIDE_FOLDERS, Manifest
+from dvc_core.store.database import Database
 from dvc_core.store.engine import Connection
-from dvc_core.store.filling import Identity, fill
+from dvc_core.store.restoring import verify
 from dvc_core.store.schema import declared, from_row, select_columns
-
-FORMAT = "tasuki-backup/1"
-SIDE_FOLDERS = ("keys", "certificates")
-
-
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup says of itself."""
-
-    format: str
-    database_id: str
-    council_id: str
-    drill: str | None
-    made_at: datetime
-    content_key: str
-    backed_up_at: datetime
-    head_seq: int
-    head_hash: str
-    files: dict[str, str]
 
 
 def default_name(now: datetime, head_seq: int) -> str:
@@ -117,91 +97,3 @@ def _write(database: Database, path: Path, *, data: Path, now: datetime) -> Mani
         )
         archive.writestr("manifest.json", msgspec.json.format(msgspec.json.encode(manifest)))
     return manifest
-
-
-def read_manifest(path: Path) -> Manifest:
-    """The manifest, after every file's digest was compared.
-
-    Raises:
-        StoreError: `backup-bad`.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
-            found = {name: hashlib.sha256(archive.read(name)).hexdigest() for name in manifest.files}
-    except Exception as error:  # a damaged archive ends in anything: a bad length, "encrypted", a lost name
-        raise StoreError("backup-bad", file=path.name, part=str(error)[:100]) from error
-    for name, digest in manifest.files.items():
-        if found[name] != digest:
-            raise StoreError("backup-bad", file=path.name, part=name)
-    if manifest.format != FORMAT:
-        raise StoreError("backup-bad", file=path.name, part=manifest.format)
-    return manifest
-
-
-def verify(path: Path, *, now: datetime) -> Manifest:
-    """Open a backup for real: restore it into a throw-away file and let the doctor look.
-
-    Raises:
-        StoreError: `backup-bad`.
-    """
-    with tempfile.TemporaryDirectory(prefix="tasuki-verify-") as folder:
-        return restore(path, Path(folder) / "tasuki.duckdb", data=Path(folder), now=now)
-
-
-def restore(path: Path, location: Path | str, *, data: Path, now: datetime) -> Manifest:
-    """Restore into a database that does not exist yet; the tables are folded from the journal.
-
-    Raises:
-        StoreError: `backup-bad`, or `not-empty` when something is there already.
-    """
-    manifest = read_manifest(path)
-    if isinstance(location, Path) and location.exists():
-        raise StoreError("not-empty", file=location.name)
-    data.mkdir(parents=True, exist_ok=True)
-    database = open_database(location, council_id=manifest.council_id, now=now, drill=manifest.drill)
-    try:
-        if database.head()[0]:
-            raise StoreError("not-empty", file=str(data.name))
-        with zipfile.ZipFile(path) as archive:
-            _fill(database, manifest, archive)
-            _unpack(archive, manifest, data)
-        report = examine(database)
-        head = (report.chain.head_seq, report.chain.head_hash)
-        if not report.ok or head != (manifest.head_seq, manifest.head_hash):
-            raise StoreError("backup-bad", file=path.name, part="journal")
-    finally:
-        database.close()
-    return manifest
-
-
-def _lines(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    with archive.open(name) as file:
-        yield from file
-
-
-def _fill(database: Database, manifest: Manifest, archive: zipfile.ZipFile) -> None:
-    def stored(cls: type[Stored]) -> Iterator[Stored]:
-        return (msgspec.json.decode(line, type=cls) for line in _lines(archive, f"{cls.table}.jsonl"))
-
-    beside = [cls for cls in declared().values() if not issubclass(cls, Row)]
-    fill(
-        database,
-        Identity(
-            database_id=uuid.UUID(manifest.database_id),
-            made_at=manifest.made_at,
-            content_key=manifest.content_key,
-        ),
-        (msgspec.json.decode(line, type=journal.Entry) for line in _lines(archive, "journal.jsonl")),
-        ((cls, stored(cls)) for cls in beside if f"{cls.table}.jsonl" in manifest.files),
-    )
-
-
-def _unpack(archive: zipfile.ZipFile, manifest: Manifest, data: Path) -> None:
-    for name in manifest.files:
-        folder, _, rest = name.partition("/")
-        if folder in SIDE_FOLDERS and rest and ".." not in Path(rest).parts:
-            target = data / folder / rest
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(archive.read(name))
-            target.chmod(0o600)

@@ -41,7 +41,8 @@ NAME = "tasuki.changes"
 CHUNK = 500
 """Entries or rows in one frame of a first copy."""
 
-_MARK = b"TSKL"
+MARK = b"TSKL"
+"""The first bytes of every frame, and so of the file."""
 _FRONT = struct.Struct(">4sIQQ32s")
 _SUM = 16
 _BACK = struct.Struct(">I")
@@ -104,7 +105,7 @@ def raw(rows: Iterable[Stored]) -> tuple[tuple[str, msgspec.Raw], ...]:
 def framed(change: Change, head: Head, number: int) -> bytes:
     """The bytes of a frame; `head` is where the journal stands after the commit of this number."""
     content = msgspec.msgpack.encode(change)
-    front = _FRONT.pack(_MARK, len(content), number, head[0], bytes.fromhex(head[1]))
+    front = _FRONT.pack(MARK, len(content), number, head[0], bytes.fromhex(head[1]))
     return b"".join((front, _digest(front, content), content, _BACK.pack(len(content) + _AROUND)))
 
 
@@ -120,7 +121,7 @@ def _frame_at(data: bytes | memoryview, offset: int) -> Frame | None:
     front = bytes(data[offset:begin])
     mark, length, number, seq, hash_ = _FRONT.unpack(front)
     end = begin + _SUM + length
-    if mark != _MARK or end + _BACK.size > len(data):
+    if mark != MARK or end + _BACK.size > len(data):
         return None
     content = bytes(data[begin + _SUM : end])
     if bytes(data[begin : begin + _SUM]) != _digest(front, content):
@@ -160,7 +161,7 @@ def survey(path: Path) -> Survey:
             frames.append(frame)
             at += frame.length
         else:
-            found = data.find(_MARK, at + 1)
+            found = data.find(MARK, at + 1)
             after = found if found >= 0 else len(data)
             lost += after - at
             at = after
@@ -171,7 +172,7 @@ def first_frame(path: Path) -> Whose | None:
     """Whose file it is, from its first frame alone; None if there is no such file or the frame is damaged."""
     with suppress(OSError), path.open("rb") as file:
         start = file.read(_FRONT.size)
-        if len(start) == _FRONT.size and start[:4] == _MARK:
+        if len(start) == _FRONT.size and start[:4] == MARK:
             length = _FRONT.unpack(start)[1]
             frame = _frame_at(start + file.read(length + _SUM + _BACK.size), 0)
             return frame.change().whose if frame else None

@@ -1,11 +1,13 @@
 """What the frames of a change log come to: the journal as far as it is whole, and the rows beside it."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from dvc_core.domain.kernel import Row, Stored
 from dvc_core.store import journal
-from dvc_core.store.changelog import Frame
+from dvc_core.store.changelog import Frame, Survey
+from dvc_core.store.filling import Content, Identity
 from dvc_core.store.schema import declared
 
 
@@ -64,3 +66,30 @@ def gather(frames: Iterable[Frame], more: Iterable[Frame] = ()) -> Gathered:
         whole.append(following)
         previous = following.hash
     return Gathered(whole, len(entries) - len(whole), rows.values())
+
+
+def content(surveys: Sequence[Survey]) -> Content | None:
+    """What files of one change log hold together, the fullest first; None if no file says whose it is."""
+    usable = [each for each in surveys if each.whose]
+    if not usable:
+        return None
+    best = max(usable, key=lambda each: (each.head[0], -each.lost))
+    whose = best.whose
+    assert whose is not None
+    same = [each for each in usable if each.whose and each.whose.database_id == whose.database_id]
+    gathered = gather(best.frames, [frame for each in same if each is not best for frame in each.frames])
+    last = gathered.entries[-1] if gathered.entries else None
+    return Content(
+        council_id=whose.council_id,
+        drill=whose.drill,
+        identity=Identity(
+            database_id=whose.database_id,
+            made_at=datetime.fromisoformat(whose.made_at),
+            content_key=whose.content_key,
+        ),
+        entries=gathered.entries,
+        rows=gathered.tables(),
+        head=(last.seq, last.hash) if last else (0, journal.GENESIS),
+        commits=max(1, *(frame.number for frame in best.frames)),
+        lost=max(best.head[0] - len(gathered.entries), 0),
+    )

@@ -49,12 +49,12 @@ class Place(NamedTuple):
         """Left by the engine when it met damage while the program ran."""
         return broken_mark(Path(self.location))
 
-    def aside(self, files: Iterable[Path]) -> str:
-        """Move files into a new folder; its name."""
+    def aside(self, files: Iterable[Path], into: str = "") -> str:
+        """Move files into a new folder, or into the one that was made before; its name."""
         base = f"set-aside-{self.now:%Y%m%d-%H%M%S}"
         names = (base, *(f"{base}-{n}" for n in range(2, 1000)))
-        folder = next(self.data / name for name in names if not (self.data / name).exists())
-        folder.mkdir(mode=0o700)
+        folder = self.data / (into or next(name for name in names if not (self.data / name).exists()))
+        folder.mkdir(mode=0o700, exist_ok=bool(into))
         for file in files:
             if file.exists():
                 os.replace(file, folder / file.name)  # noqa: PTH105 - the atomic one

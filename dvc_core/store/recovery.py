@@ -7,18 +7,17 @@ program ended between the two), it is completed from the database. Whatever was 
 """
 
 import errno
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from dvc_core.ports import StoreError
 from dvc_core.store import changelog
-from dvc_core.store.changelog import ChangeLog, Whose
+from dvc_core.store.changelog import ChangeLog
 from dvc_core.store.database import Database, open_database
 from dvc_core.store.doctor import examine
-from dvc_core.store.filling import Identity, fill
-from dvc_core.store.gathered import Gathered, gather
+from dvc_core.store.filling import Content, files_of, made_beside
+from dvc_core.store.gathered import content
 from dvc_core.store.reconcile import Notice, Place, reconcile, write_base
 
 
@@ -110,62 +109,35 @@ def _look(database: Database, place: Place) -> None:
 
 
 class _Found(NamedTuple):
-    whose: Whose
-    gathered: Gathered
-    lost: int
+    content: Content
     damaged: bool
-    commits: int
+    """Whether the change log itself must be written anew."""
 
 
 def _best(place: Place, council_id: str) -> _Found | None:
     """What both files of the change log hold together; None if neither says whose it is."""
-    surveys = [changelog.survey(path) for path in (place.log, place.copy) if path and path.is_file()]
-    usable = [each for each in surveys if each.whose and each.whose.council_id == council_id]
-    if not usable:
+    surveys = {path: changelog.survey(path) for path in (place.log, place.copy) if path and path.is_file()}
+    usable = [each for each in surveys.values() if each.whose and each.whose.council_id == council_id]
+    found = content(usable)
+    if found is None:
         return None
-    best = max(usable, key=lambda each: (each.head[0], -each.lost))
-    whose = best.whose
-    assert whose is not None
-    same = [each for each in usable if each.whose and each.whose.database_id == whose.database_id]
-    more = [frame for each in same if each is not best for frame in each.frames]
-    gathered = gather(best.frames, more)
-    commits = max(frame.number for frame in best.frames)
-    lost = max(best.head[0] - len(gathered.entries), 0)
-    return _Found(whose, gathered, lost, damaged=bool(best.lost or lost), commits=commits)
+    hurt = place.log in surveys and surveys[place.log].lost > 0
+    return _Found(found, damaged=hurt or found.lost > 0)
 
 
 def _rebuilt(place: Place, found: _Found, *, gone: bool) -> tuple[Database, list[Notice]]:
     """Make it beside, set the old files aside, give it the name."""
     assert isinstance(place.location, Path)
-    location, whose = place.location, found.whose
-    half = location.with_name("rebuilding.duckdb")
-    for file in _files(half):
-        file.unlink(missing_ok=True)
-    made = open_database(half, council_id=whose.council_id, now=place.now, drill=whose.drill)
-    try:
-        identity = Identity(
-            database_id=whose.database_id,
-            made_at=datetime.fromisoformat(whose.made_at),
-            content_key=whose.content_key,
-        )
-        commits = max(found.commits, 1)
-        fill(made, identity, found.gathered.entries, found.gathered.tables(), commits=commits)
-    finally:
-        made.close()
-    old = [] if gone else [*_files(location), place.mark]
-    old += [place.log] if found.damaged else []
-    folder = place.aside(old) if old else ""
-    os.replace(half, location)  # noqa: PTH105 - the atomic one
-    database = open_database(location, council_id=whose.council_id, now=place.now, drill=whose.drill)
+    location, made = place.location, found.content
+    with made_beside(location, made, place.now):
+        old = [file for file in (*files_of(location), place.mark) if file.exists()]
+        folder = place.aside(old) if old else ""
+    database = open_database(location, council_id=made.council_id, now=place.now, drill=made.drill)
     if found.damaged:
+        folder = place.aside([place.log], folder)
         write_base(database, place)
     code = "store-rebuilt-gone" if gone else "store-rebuilt"
-    facts: dict[str, str | int] = {"entries": len(found.gathered.entries), "folder": folder}
-    notices = [Notice(code=code, facts=facts)]
-    if found.lost:
-        notices.append(Notice(code="store-lost", facts={"entries": found.lost}))
+    notices = [Notice(code=code, facts={"entries": made.head[0], "folder": folder})]
+    if made.lost:
+        notices.append(Notice(code="store-lost", facts={"entries": made.lost}))
     return database, notices
-
-
-def _files(location: Path) -> list[Path]:
-    return [location, location.with_name(location.name + ".wal")]

@@ -13,8 +13,10 @@ from dvc_core.domain.note import Note
 from dvc_core.domain.operation import Disaster, OpeningDecision
 from dvc_core.ports import StoreError
 from dvc_core.store import backup
+from dvc_core.store.archive import read_manifest
 from dvc_core.store.doctor import examine
 from dvc_core.store.export import export
+from dvc_core.store.restoring import restore
 from tests.support.center import START, Center
 
 
@@ -39,7 +41,7 @@ def test_a_backup_is_verified_and_restores_to_the_same_head_and_rows(
     )
     assert made.head_seq == 4
     other = tmp_path / "other"
-    backup.restore(tmp_path / "b.zip", other / "tasuki.duckdb", data=other, now=center.clock.now())
+    restore(tmp_path / "b.zip", other / "tasuki.duckdb", data=other, now=center.clock.now())
     assert (other / "keys" / "k").read_text() == "secret"
     restored = build(Config(data=other), clock=center.clock, wall=center.clock)
     try:
@@ -62,7 +64,7 @@ def test_a_backup_that_was_changed_is_refused_and_nothing_is_made(center: Center
     raw[entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2] ^= 0xFF
     path.write_bytes(raw)
     with pytest.raises(StoreError, match="backup-bad"):
-        backup.restore(path, tmp_path / "o" / "t.duckdb", data=tmp_path / "o", now=START)
+        restore(path, tmp_path / "o" / "t.duckdb", data=tmp_path / "o", now=START)
     assert not (tmp_path / "o").exists()
 
 
@@ -80,7 +82,7 @@ def test_wherever_a_byte_was_changed_the_backup_is_refused_or_still_whole(
         raw[at] ^= flip
         path.write_bytes(raw)
         try:
-            found = backup.read_manifest(path)
+            found = read_manifest(path)
         except StoreError as error:
             refused += error.code == "backup-bad"
         else:  # a byte that says nothing, such as a time of the archive's own
@@ -95,7 +97,7 @@ def test_a_restore_never_goes_over_something(center: Center, tmp_path: Path) -> 
     there = tmp_path / "there.duckdb"
     there.write_text("something of value")
     with pytest.raises(StoreError, match="not-empty"):
-        backup.restore(path, there, data=tmp_path, now=START)
+        restore(path, there, data=tmp_path, now=START)
     assert there.read_text() == "something of value"
 
 

@@ -40,6 +40,7 @@ from dvc_core.matching.words import words
 from dvc_core.store import backup
 from dvc_core.store.database import open_database
 from dvc_core.store.doctor import examine
+from dvc_core.store.restoring import restore
 from dvc_core.tokens import qr
 from dvc_core.web import lists
 from pages.components import matching_day
@@ -382,7 +383,7 @@ def nothing_differs(story: Story, tmp_path: Path) -> None:
     assert sum(table.differing for table in before.tables) == 0
     now, other = story.center.clock.now(), tmp_path / "other"
     backup.back_up(services.database, tmp_path / "day.zip", data=services.config.data, now=now)
-    backup.restore(tmp_path / "day.zip", other / "tasuki.duckdb", data=other, now=now)
+    restore(tmp_path / "day.zip", other / "tasuki.duckdb", data=other, now=now)
     restored = open_database(other / "tasuki.duckdb", council_id=services.council_id, now=now)
     try:
         after = examine(restored)
