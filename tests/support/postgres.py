@@ -58,7 +58,9 @@ def _owner() -> dict[str, Any]:
 class PostgresServer:
     """One server; `kill` and `start` let a test pull the plug and come back."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, sync: bool = False) -> None:
+        """`sync`: a commit waits for the disk, as on a real server."""
+        self._settings = {**SETTINGS, "fsync": "on", "full_page_writes": "on"} if sync else SETTINGS
         self.folder = folder
         self.log = folder / "server.log"
         self.port = free_ports(1)[0]
@@ -81,7 +83,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+        options = [word for name, value in self._settings.items() for word in ("-c", f"{name}={value}")]
         command = [str(_binaries() / "postgres"), "-D", str(self._data), "-p", str(self.port), *options]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
