@@ -310,15 +310,17 @@ def build(config: Config, *, clock: OperationClock | None = None, wall: WallCloc
 
 
 def load_reference(folder: Path, council_id: str) -> Reference:
-    """`works.toml`, `gate.toml`, `tools.toml` and the numbers of `matching.toml` of a folder.
+    """The tables of a folder as rules see them, with the numbers of `matching.toml`.
 
     The center's place is the council's, or the middle of its city (概算) while that is not decided.
     """
-    names = ("works", "gate", "tools", "matching")
+    names = ("works", "gate", "tools", "matching", "sections", "supporters", "stations")
     tables = {name: tomllib.loads((folder / f"{name}.toml").read_text("utf-8")) for name in names}
     rules = load_rules(folder / "matching.toml")
     own = councils(folder / "councils.toml").council(council_id)
     lat, lng = (own.center() if own else None) or (None, None)
+    roles = load_roles(folder / "roles.toml").by_code
+    days = tables["supporters"]["days"]
     ways = {"lat": lat, "lng": lng, "detour": rules.detour, "shuttle": tables["matching"]["shuttle"]["value"]}
     return msgspec.convert(
         {
@@ -327,6 +329,14 @@ def load_reference(folder: Path, council_id: str) -> Reference:
             "tools": tables["tools"]["tool"],
             "limits": rules.limits,
             "ways": ways,
+            "desks": tables["sections"]["section"],
+            "acts_as": {code: role.acts_as for code, role in roles.items()},
+            "supporter_roles": [code for code, role in roles.items() if role.supporter],
+            "own_roles": [code for code, role in roles.items() if role.own],
+            "pledge": tables["supporters"]["pledge"]["lines"],
+            "supporter_days": days["usual"],
+            "supporter_days_most": days["most"],
+            "idle_minutes": tables["stations"]["idle"]["minutes"],
         },
         Reference,
         from_attributes=True,

@@ -29,5 +29,6 @@ MENU = (
     Entry("dispatch.py", "送り出し・帰着", "dispatch", "dispatch", ":material/directions_walk:", "班"),
     Entry("imports.py", "名簿の取り込み", "imports", "import", ":material/upload_file:", "管理"),
     Entry("kiosks.py", "受付端末", "kiosks", "devices", ":material/tablet:", "管理"),
+    Entry("supporters.py", "応援", "supporters", "supporters", ":material/group:", "管理"),
     Entry("accounts.py", "利用者", "accounts", "accounts", ":material/manage_accounts:", "管理"),
 )

@@ -9,7 +9,8 @@ import streamlit as st
 from dvc_core.access.sessions import Who
 from pages._look import dress
 from pages._menu import MENU
-from pages._shell import met, require, services, who
+from pages._shell import met, require, services, station, who
+from pages._station import bar, gate
 
 
 def _person(me: Who) -> None:
@@ -18,6 +19,7 @@ def _person(me: Who) -> None:
         '<form class="logout" method="post" action="/logout">'
         '<button type="submit">ログアウト</button></form>'
         '<p><a href="/password" target="_self">パスワードを変える</a></p>'
+        '<p><a href="/pin" target="_self">端末の暗証番号</a></p>'
     )
 
 
@@ -32,14 +34,21 @@ class _Menu(NamedTuple):
 def navigate() -> None:
     """The menu of what this person may see, and the chosen page."""
     me = who()
+    here = station() if me is None else None
     works = services().roles.works(me.roles) if me else frozenset()
     menu = _menu(works)
     if me is None or not menu.shown:
         chosen = st.navigation(menu.groups, position="hidden")
     else:
         chosen = st.navigation(menu.groups, expanded=True)
-        _person(me)
+        if not me.desk:
+            _person(me)
     dress(services().drill)
+    if here is not None:
+        gate(here)
+        return
+    if me is not None and me.desk:
+        bar(me)
     with met(me):
         chosen.run()
 

@@ -1,19 +1,27 @@
 """What every page shares: who am I, require(role), run(command), drill banner, refusals in words."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
 
 import streamlit as st
 
-from dvc_core.access import sessions
+from dvc_core.access import sessions, stations
 from dvc_core.access.sessions import Who
-from dvc_core.bootstrap import TOKYO, Services, installed
+from dvc_core.access.stations import Seen
+from dvc_core.bootstrap import Services, installed
 from dvc_core.commands.base import Actor, Answer, Command
-from dvc_core.domain.kernel import Refusal
-from dvc_core.i18n import has_text, text
+from dvc_core.i18n import text
+from dvc_core.ports import Reader
+from dvc_core.web.session import cookie_name, station_cookie_name
+from pages._words import head, local, refusal_words, say, way
+
+__all__ = ["PROVED", "actor", "head", "local", "met", "proved", "refusal_words", "require"]
+__all__ += ["run", "say", "services", "station", "way", "who"]
+
+PROVED = "_station_proved"
+"""Where a tab keeps which station's key it has shown; the server's memory, no browser can write it."""
 
 _met: ContextVar[Who | None] = ContextVar("met", default=None)
 
@@ -23,19 +31,49 @@ def services() -> Services:
     return installed()
 
 
+def _kept(name: Callable[[Services, str], str]) -> str | None:
+    scheme = "https" if (st.context.url or "").startswith("https") else "http"
+    kept = st.context.cookies.get(name(services(), scheme))
+    return kept if isinstance(kept, str) else None
+
+
 def _cookie() -> str | None:
     """The session's cookie of this browser. The one place that reads it: tests replace it."""
-    url = st.context.url or ""
-    scheme = "https" if url.startswith("https") else "http"
-    name = f"tasuki-{scheme}-{str(services().database.meta.database_id)[:8]}"
-    return st.context.cookies.get(name)
+    return _kept(cookie_name)
+
+
+def _station_cookie() -> str | None:
+    """The cookie of a 班の端末; tests replace it as well."""
+    return _kept(station_cookie_name)
+
+
+def station() -> Seen | None:
+    """The 班の端末 that this browser is, looked up now; whether it holds its key is another question."""
+    found = services()
+    with found.reader() as reader:
+        return _station(reader)
+
+
+def _station(reader: Reader) -> Seen | None:
+    found = services()
+    return stations.seen(reader, _station_cookie(), now=found.wall.now(), reference=found.reference)
+
+
+def proved(at: Seen) -> bool:
+    """Whether this very browser tab has shown the key of the tablet that its cookie belongs to."""
+    return bool(st.session_state.get(PROVED) == at.credential_id)
 
 
 def who() -> Who | None:
-    """Who uses this page, looked up now: a revoked session gets nothing more."""
+    """Who uses this page, looked up now: a revoked session or a tablet that was cut off gets nothing more.
+
+    Someone who logged in by name and password goes before the person who works at the station.
+    """
     found = services()
     with found.reader() as reader:
-        return sessions.who(reader, _cookie(), now=found.wall.now())
+        me = sessions.who(reader, _cookie(), now=found.wall.now())
+        at = _station(reader) if me is None else None
+    return me if at is None or not proved(at) else at.person
 
 
 @contextmanager
@@ -53,19 +91,19 @@ def met(me: Who | None) -> Iterator[None]:
 
 def actor(me: Who) -> Actor:
     """The person as commands know them."""
-    return Actor(id=str(me.account_id), roles=me.roles)
+    at = None if me.station == "desk" else me.station
+    return Actor(id=str(me.account_id), roles=me.roles, station=at)
 
 
 def require(work: str) -> Who:
     """First statement of every page: who may see it. Anyone else gets a word and the way to the login."""
     me = _met.get() or who()
     if me is None:
-        st.info("ログインしてください。")
-        _way("ログイン画面へ", "/login")
+        _outside()
         st.stop()
     if me.must_change_password:
         st.warning("一時パスワードのままです。先にパスワードを変えてください。")
-        _way("パスワードを変える", "/password")
+        way("パスワードを変える", "/password")
         st.stop()
     if not services().roles.may(me.roles, work):
         st.warning(text("refusal.not-allowed"))
@@ -74,25 +112,19 @@ def require(work: str) -> Who:
     return me
 
 
-def _way(words: str, address: str) -> None:
-    """A way to one of our plain pages, in this very window: the framework's own button would open another."""
-    st.html(
-        f'<a href="{address}" target="_self" style="display:inline-block;padding:.7rem 1.4rem;'
-        'border-radius:6px;background:#0b5c8a;color:#fff;font-weight:700;text-decoration:none">'
-        f"{words}</a>"
-    )
+def _outside() -> None:
+    """What someone sees who is nobody here: a tablet that was cut off or left says so."""
+    at = station()
+    if at is None:
+        st.info("ログインしてください。")
+        way("ログイン画面へ", "/login")
+    elif at.cut_off:
+        st.error(text("station.gone"))
+    else:
+        st.info(text("station.nobody"))
 
 
-def refusal_words(refusal: Refusal) -> str:
-    """What, why and what to do next, as one block of Markdown."""
-    key = f"refusal.{refusal.code}"
-    parts = [f"**{text(key, **refusal.facts)}**"]
-    more = [f"{key}.{part}" for part in ("why", "next")]
-    parts += [text(name, **refusal.facts) for name in more if has_text(name)]
-    return "\n\n".join(parts)
-
-
-def run(command: Command, *, key: str, done: str, station: str = "desk") -> Answer:
+def run(command: Command, *, key: str, done: str) -> Answer:
     """Run a command of whoever is logged in now, and say what became of it.
 
     `key` names the form: while it shows the same form, a second press sends the same command id, so that it
@@ -104,7 +136,7 @@ def run(command: Command, *, key: str, done: str, station: str = "desk") -> Answ
         st.stop()
     slot = f"_command_id_{key}"
     command_id = st.session_state.setdefault(slot, uuid.uuid4())
-    answer = services().do(command, actor(me), command_id=command_id, station=station)
+    answer = services().do(command, actor(me), command_id=command_id)
     st.session_state[slot] = uuid.uuid4()
     if answer.refusal is not None:
         st.session_state["_said"] = ("error", refusal_words(answer.refusal))
@@ -113,27 +145,3 @@ def run(command: Command, *, key: str, done: str, station: str = "desk") -> Answ
     else:
         st.session_state["_said"] = ("success", done)
     return answer
-
-
-def say() -> None:
-    """Show what the last command said, once, after the redraw that follows it."""
-    said = st.session_state.pop("_said", None)
-    if said is not None:
-        kind, words = said
-        {"error": st.error, "warning": st.warning, "success": st.success}[kind](words)
-
-
-def local(moment: datetime | None, shape: str = "%m/%d %H:%M") -> str:
-    """A moment as people at the center read it."""
-    return "" if moment is None else moment.astimezone(TOKYO).strftime(shape)
-
-
-def head(title: str) -> None:
-    """Title, and what the last command said.
-
-    The words have a place of their own, filled or not: without it all that follows would move by one, and
-    the browser would forget which tab was open.
-    """
-    st.title(title, anchor=False)
-    with st.container():
-        say()

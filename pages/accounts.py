@@ -89,6 +89,7 @@ def _change(row: AccountRow) -> None:
 def _add() -> None:
     with st.form("add"):
         name = st.text_input("氏名", max_chars=60)
+        reading = st.text_input("ふりがな", max_chars=60, help="班の端末の名前の一覧が、この順になります。")
         login = st.text_input("ログイン名", placeholder="例：hanako", max_chars=60)
         chosen = st.multiselect("役割", CHOICES, format_func=roles.name, placeholder="ひとつ以上えらぶ")
         until = st.date_input("この日まで使える（応援の人。空なら期限なし）", None, min_value=today)
@@ -98,6 +99,7 @@ def _add() -> None:
                 Add(
                     login=login,
                     name=name,
+                    reading=reading,
                     roles=tuple(chosen),
                     password_hash=hash_password(code),
                     until=end_of(until) if until else None,

@@ -1,31 +1,35 @@
-"""受付端末: タブレットを登録用QRで端末にし、すぐに停止できる（統括）."""
-
-import uuid
+"""受付端末・班の端末: 登録用QRで端末にし、最後の連絡と送信待ちを見て、すぐに停止できる（統括）."""
 
 import streamlit as st
 
 from dvc_core.access.kiosks import CODE_LASTS
-from dvc_core.commands.kiosk import Revoke
 from dvc_core.domain.kiosk import LONGEST_LABEL
-from dvc_core.queries.people import KioskRow, kiosks
+from dvc_core.queries.people import kiosks
+from dvc_core.queries.stations import stations
 from dvc_core.tokens.picture import svg
 from dvc_core.web.kiosk_api import make_place
-from pages._shell import actor, head, local, refusal_words, require, run, services
+from dvc_core.web.station_api import make_station
+from pages._shell import actor, head, local, refusal_words, require, services
+from pages.components.device_list import formed_desks, kiosk_line, station_line
 from pages.components.plain import plain
 
 me = require("devices")
 head("受付端末")
 with services().reader() as reader:
-    rows = kiosks(reader)
+    rows, desks = kiosks(reader), stations(reader)
 SHOWN = "_enrol"
+SCANS = "読み取り（受付端末）"
 
 
 def _offer() -> None:
     with st.form("offer", clear_on_submit=True):
         label = st.text_input("端末の名前", placeholder="例：受付1", max_chars=LONGEST_LABEL)
+        names = {desk.code: f"{desk.name} の画面（班の端末）" for desk in formed_desks()}
+        use = st.selectbox("使いみち", ["", *names], format_func=lambda code: names.get(code, SCANS))
         if st.form_submit_button("登録用QRを出す", type="primary"):
             # Looked up again: whoever was logged in when the page was drawn may be out by now.
-            made = make_place(services(), label, actor(require("devices")))
+            by = actor(require("devices"))
+            made = make_station(services(), label, use, by) if use else make_place(services(), label, by)
             if made.answer.refusal is not None:
                 st.error(refusal_words(made.answer.refusal))
             else:
@@ -42,7 +46,7 @@ def _show(label: str, code: str, url: str, until: object) -> None:
         words.markdown(
             "1. タブレットを、このセンターのWi-Fiにつなぐ\n"
             "2. タブレットのカメラでQRを読み取り、出たアドレスを開く\n"
-            "3. 「登録する」を押す"
+            "3. 「登録する」が出たら押す。班の端末は「はじめる」を押す"
         )
         words.write("カメラが使えないときは、このアドレスを開いて、下の文字を入れます。")
         words.code(f"{url.partition('#')[0]}\n{code}", language=None)
@@ -52,37 +56,15 @@ def _show(label: str, code: str, url: str, until: object) -> None:
             st.rerun()
 
 
-def _kiosk(row: KioskRow) -> None:
-    state = (
-        ":gray-badge[停止]"
-        if row.revoked_at
-        else ":green-badge[使用中]"
-        if row.enrolled_at
-        else ":orange-badge[登録待ち]"
-    )
-    with st.container(border=True):
-        about, act = st.columns([3, 1], vertical_alignment="center")
-        about.markdown(f"**端末 {row.number}**　{plain(row.label)}　{state}")
-        about.caption(f"最後の連絡　{local(row.last_contact_at) or 'まだありません'}")
-        if row.revoked_at is None and act.button("停止する", key=f"cut-{row.kiosk_id}", width="stretch"):
-            _cut(row.kiosk_id, row.label)
-
-
-def _cut(kiosk_id: uuid.UUID, label: str) -> None:
-    run(
-        Revoke(kiosk_id=kiosk_id),
-        key=f"cut-{kiosk_id}",
-        done=f"{plain(label)} を停止しました。あとから届く記録は「要確認」に残ります。",
-    )
-    st.rerun()
-
-
 offered = st.session_state.get(SHOWN)
-waiting = {row.kiosk_id for row in rows if row.enrolled_at is None and row.revoked_at is None}
-if offered is not None and offered[0] in waiting and services().wall.now() < offered[4]:
+places = {
+    **{row.kiosk_id: (row.enrolled_at, row.revoked_at) for row in rows},
+    **{row.station_id: (row.enrolled_at, row.revoked_at) for row in desks},
+}
+if offered is not None and places.get(offered[0]) == (None, None) and services().wall.now() < offered[4]:
     _show(*offered[1:])
 elif offered is not None:
-    enrolled = any(row.kiosk_id == offered[0] and row.enrolled_at for row in rows)
+    enrolled = places.get(offered[0], (None, None))[0]
     del st.session_state[SHOWN]
     if enrolled:
         st.success(f"{plain(offered[1])} を登録しました。")
@@ -90,9 +72,15 @@ elif offered is not None:
 else:
     _offer()
 st.subheader("登録した端末", anchor=False)
-if not rows:
+if not places:
     st.write("まだありません。端末の名前を入れて、登録用QRを出してください。")
 else:
     st.button("一覧を新しくする", icon=":material/refresh:")
-for each in rows:
-    _kiosk(each)
+for desk in [row for row in desks if row.revoked_at is None]:
+    station_line(desk)
+for each in [row for row in rows if row.revoked_at is None]:
+    kiosk_line(each)
+for gone in [row for row in desks if row.revoked_at is not None]:
+    station_line(gone)
+for each in [row for row in rows if row.revoked_at is not None]:
+    kiosk_line(each)

@@ -34,8 +34,9 @@ def _said(content: str) -> dict[str, object]:
 
 
 def _place(station: str) -> str:
-    if station.startswith("kiosk-"):
-        return text("value.station.kiosk", number=station.removeprefix("kiosk-"))
+    kind, _, number = station.partition("-")
+    if number and has_text(f"value.station.{kind}"):
+        return text(f"value.station.{kind}", number=number)
     return text(f"value.source.{station}") if has_text(f"value.source.{station}") else plain(station)
 
 

@@ -32,11 +32,12 @@ NOTED_EVERY = timedelta(seconds=20)
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
     """The kiosk that sent a request. What a `cut_off` one sends is acknowledged and kept, nothing more.
 
-    `heard_at` is the contact that was last written down, None for the first.
+    `heard_at` is the contact that was last written down, None for the first; `waiting` the scans it told of.
     """
 
     kiosk: Kiosk
     heard_at: datetime | None = None
+    waiting: int | None = None
 
     @property
     def cut_off(self) -> bool:
@@ -92,7 +93,11 @@ def caller(reader: Reader, authorization: str | None) -> Caller | None:
         return None
     kiosk = reader.get(Kiosk, kept.kiosk_id)
     contact = reader.get(KioskContact, kept.kiosk_id)
-    return Caller(kiosk=kiosk, heard_at=contact.last_at if contact else None) if kiosk else None
+    if kiosk is None:
+        return None
+    if contact is None:
+        return Caller(kiosk=kiosk)
+    return Caller(kiosk=kiosk, heard_at=contact.last_at, waiting=contact.waiting)
 
 
 def label_of(reader: Reader, kiosk_id: uuid.UUID) -> str:
@@ -101,16 +106,19 @@ def label_of(reader: Reader, kiosk_id: uuid.UUID) -> str:
     return row.label if row else ""
 
 
-def note_contact(units: Units, heard: Caller, *, now: datetime) -> bool:
+def note_contact(units: Units, heard: Caller, *, now: datetime, waiting: int | None = None) -> bool:
     """Write down that a kiosk was heard of, at most every `NOTED_EVERY`; whether it was written.
 
-    What the caller's own look-up saw decides: else every scan of every lane would wait for the writer.
+    Another number of `waiting` scans is written at once. What the caller's own look-up saw decides: else
+    every scan of every lane would wait for the writer.
     """
-    if heard.heard_at is not None and timedelta(0) <= now - heard.heard_at < NOTED_EVERY:
+    recent = heard.heard_at is not None and timedelta(0) <= now - heard.heard_at < NOTED_EVERY
+    if recent and waiting in (None, heard.waiting):
         return False
+    said = heard.waiting if waiting is None else waiting
     try:
         with units.unit() as unit:
-            unit.put(KioskContact(id=heard.kiosk.id, last_at=now))
+            unit.put(KioskContact(id=heard.kiosk.id, last_at=now, waiting=said))
             unit.commit()
     except ConflictError:
         return False  # another of its requests was faster, or the desks are writing: it is only for the list

@@ -7,11 +7,16 @@ import msgspec
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One role: its code, its name on the screen, and the kinds of work it may do."""
+    """One role: its code, its name on the screen, and the kinds of work it may do.
+
+    `supporter`: people who support for some days can get it. `own`: it stays with its holder at any station.
+    """
 
     code: str
     name: str
     acts_as: tuple[str, ...]
+    supporter: bool = False
+    own: bool = False
 
 
 class Roles(msgspec.Struct, frozen=True):

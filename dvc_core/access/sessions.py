@@ -32,7 +32,10 @@ SETUP = "setup-code"
 
 
 class Who(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a session belongs to, looked up this very moment."""
+    """Who a session belongs to, looked up this very moment.
+
+    At a 班の端末 `station` is its code and `desk` its 班; else the person logged in by name and password.
+    """
 
     account_id: uuid.UUID
     session_id: uuid.UUID
@@ -40,6 +43,9 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     login: str
     roles: frozenset[str]
     must_change_password: bool
+    station: str = "desk"
+    desk: str = ""
+    used_at: datetime | None = None
 
 
 class LoginAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +110,24 @@ def log_in(units: Units, login: str, password: str, *, now: datetime) -> LoginAn
         cookie = _new_session(unit, proof.account.id, now)
         unit.commit()
     return LoginAnswer(result="in", cookie=cookie)
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """Whose password was proved, and whether it is a one-time one."""
+
+    account_id: uuid.UUID
+    one_time: bool
+
+
+def prove(units: Units, login: str, password: str, *, now: datetime) -> tuple[LoginAnswer, Holder | None]:
+    """Whether someone without a session knows a password; wrong tries slow down as at the login."""
+    proof = _prove(units, login, password, now)
+    if proof.account is None or proof.credential is None:
+        return _wrong(units, login, proof), None
+    with units.unit(alone=True) as unit:
+        unit.put(LoginTries(id=derive("login", login_key(login)), last_at=now))
+        unit.commit()
+    return LoginAnswer(result="in"), Holder(proof.account.id, proof.credential.one_time)
 
 
 def confirm(units: Units, holder: Who, password: str, *, now: datetime) -> LoginAnswer:

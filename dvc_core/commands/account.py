@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from dvc_core.commands.base import Call, Command
-from dvc_core.domain import account
+from dvc_core.domain import account, pin
 from dvc_core.domain.account import (
     Account,
     Administrators,
@@ -16,10 +16,13 @@ from dvc_core.domain.account import (
     administrators_id,
     login_key,
 )
-from dvc_core.domain.kernel import Decision
+from dvc_core.domain.kernel import Decision, derive
+from dvc_core.domain.pin import PinTries
 from dvc_core.ports import Reader
 
-ROLES = frozenset({"chief", "general", "reception", "needs", "matching", "return", "bcp", "viewer", "admin"})
+ROLES = frozenset(
+    ("chief", "general", "leader", "reception", "needs", "matching", "return", "bcp", "viewer", "admin")
+)
 """Codes of `data/reference/roles.toml` that an account can hold; a test compares the two."""
 
 
@@ -47,6 +50,7 @@ class Add(Command, frozen=True, kw_only=True):
     password_hash: PasswordHash
     one_time: bool = True
     until: datetime | None = None
+    reading: str = ""
 
     def context(self, reader: Reader, call: Call) -> tuple[Register, list[Operator]]:
         """The accounts, and names that are taken."""
@@ -61,6 +65,7 @@ class Add(Command, frozen=True, kw_only=True):
             Account(id=call.new_id("account"), roles=self.roles, until=self.until),
             login=self.login,
             name=self.name,
+            reading=self.reading,
             known_roles=ROLES,
             password=self.password_hash,
             one_time=self.one_time,
@@ -144,3 +149,30 @@ class ChangeOwnPassword(Command, frozen=True, kw_only=True):
         row, sessions = context
         out = account.ended(sessions, call.recorded_at, keep=self.keep_session)
         return account.set_password(row, out, self.password_hash, one_time=False)
+
+
+class SetOwnPin(Command, frozen=True, kw_only=True):
+    """The holder chooses a PIN for stations, having proved the password.
+
+    `public`, as the change of the password: it touches the actor's account alone.
+    """
+
+    kind: ClassVar[str] = "account.set_own_pin"
+    role: ClassVar[str] = "public"
+    pin_hash: PasswordHash
+    reading: str = ""
+
+    def context(self, reader: Reader, call: Call) -> tuple[Account | None, PinTries]:
+        """The actor's own account, if the actor is one, and the wrong tries."""
+        try:
+            own = uuid.UUID(call.actor.id)
+        except ValueError:
+            return None, PinTries(id=call.command_id)
+        row = derive("pin", own)
+        return reader.get(Account, own), reader.get(PinTries, row) or PinTries(id=row)
+
+    def decide(self, context: tuple[Account | None, PinTries], call: Call) -> Decision:
+        """Only people have numbers."""
+        row, tries = context
+        reading = account.reading_of(row.id, self.reading) if row is not None else None
+        return pin.choose(row, self.pin_hash, tries, now=call.wall, reading=reading)

@@ -19,11 +19,15 @@ Result = Literal["accepted", "repeat", "review", "refused"]
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
-    """Who acts: an account's id, `cli`, `public`, a kiosk's id or `rule`; with the roles held right now."""
+    """Who acts: an account's id, `cli`, `public`, a kiosk's id or `rule`; with the roles held right now.
+
+    `station`: the 班の端末 where a person acts; it goes before what an envelope says.
+    """
 
     id: str
     roles: frozenset[str] = frozenset()
     kiosk_id: uuid.UUID | None = None
+    station: str | None = None
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True):

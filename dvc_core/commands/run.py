@@ -106,7 +106,7 @@ def _call(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> Call:
         recorded_at=terms.now,
         wall=terms.wall,
         actor=envelope.actor,
-        station=envelope.station,
+        station=envelope.actor.station or envelope.station,
         source=envelope.source,
         reference=terms.reference,
         read_file=terms.read_file,
@@ -139,8 +139,8 @@ def _keep(unit: UnitOfWork, envelope: Envelope, reason: str, content: str, terms
         said = msgspec.json.encode(
             {"kind": envelope.command.kind, "command": msgspec.to_builtins(envelope.command)}, order="sorted"
         ).decode()
-        outcome = raise_review(kept_id, reason, said, station=envelope.station, about=envelope.command_id)
         call = _call(unit, envelope, terms)
+        outcome = raise_review(kept_id, reason, said, station=call.station, about=envelope.command_id)
         origin = _origin(msgspec.structs.replace(envelope, command_id=kept_id), call, content)
         unit.apply(origin, outcome.events, outcome.rows)
     return _Step(envelope.command_id, kept_id)

@@ -20,7 +20,7 @@ from dvc_core.domain.kernel import (
     Technical,
     derive,
 )
-from dvc_core.domain.text import name_key
+from dvc_core.domain.text import NAME_LIMIT, clean, kana, name_key
 
 ADMIN = "admin"
 """The role that can let others in."""
@@ -45,6 +45,14 @@ class Operator(Personal, frozen=True, kw_only=True):
     follows: ClassVar[type[Row]] = Account
     login: str
     name: str
+
+
+class OperatorReading(Personal, frozen=True, kw_only=True):
+    """ふりがな of an operator, in katakana: the list of names at a station stands in its order."""
+
+    table: ClassVar[str] = "operator_reading"
+    follows: ClassVar[type[Row]] = Account
+    kana: str
 
 
 class Credential(Technical, frozen=True, kw_only=True):
@@ -177,6 +185,12 @@ def login_key(login: str) -> str:
     return name_key(login)
 
 
+def reading_of(account_id: uuid.UUID, reading: str) -> OperatorReading | None:
+    """ふりがな as it is kept; None when there is none to keep."""
+    said = clean(kana(reading), limit=NAME_LIMIT)
+    return OperatorReading(id=account_id, kana=said) if isinstance(said, str) and said else None
+
+
 def administrators_id(council_id: str) -> uuid.UUID:
     """The id of the council's one `Administrators` row."""
     return derive("administrators", council_id)
@@ -227,6 +241,7 @@ def add(
     known_roles: frozenset[str],
     password: str,
     one_time: bool,
+    reading: str = "",
 ) -> Decision:
     """Make an account with a password that was already hashed."""
     login, name = login_key(login), name.strip()
@@ -242,6 +257,7 @@ def add(
         rows=(
             Operator(id=new.id, login=login, name=name),
             Credential(id=new.id, password=password, one_time=one_time),
+            *((said,) if (said := reading_of(new.id, reading)) else ()),
         ),
     )
 

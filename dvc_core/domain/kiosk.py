@@ -58,10 +58,11 @@ class KioskCredential(Technical, frozen=True, kw_only=True):
 
 
 class KioskContact(Technical, frozen=True, kw_only=True):
-    """When it was last heard of; the id is the kiosk's."""
+    """When it was last heard of, and how many scans waited in it then; the id is the kiosk's."""
 
     table: ClassVar[str] = "kiosk_contact"
     last_at: datetime
+    waiting: int | None = None
 
 
 class Added(Event, frozen=True, kw_only=True):

@@ -64,14 +64,43 @@ class Ways(msgspec.Struct, frozen=True, kw_only=True):
         return way_m((self.lat, self.lng), (lat, lng), self.detour)
 
 
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """One 班 as a place to work at: whoever works there has the rights of its role."""
+
+    code: Code
+    name: str
+    role: Code
+    enabled: bool = True
+
+
 class Reference(msgspec.Struct, frozen=True, kw_only=True):
-    """The tables that rules need; empty before they are loaded, with no number of our own in their place."""
+    """The tables that rules need; empty before they are loaded, with no number of our own in their place.
+
+    `acts_as` is the table of roles; `supporter_roles` are those that 応援の人 can get, `own_roles` those that
+    stay with a person at whatever station. `pledge` is the text of the 守秘誓約, line by line.
+    """
 
     works: tuple[Work, ...] = ()
     gate: tuple[GateRule, ...] = ()
     tools: tuple[ToolKind, ...] = ()
     limits: Limits | None = None
     ways: Ways | None = None
+    desks: tuple[Desk, ...] = ()
+    acts_as: dict[str, tuple[str, ...]] = {}
+    supporter_roles: frozenset[str] = frozenset()
+    own_roles: frozenset[str] = frozenset()
+    pledge: tuple[str, ...] = ()
+    supporter_days: int = 1
+    supporter_days_most: int = 1
+    idle_minutes: int = 1
+
+    def desk(self, code: str) -> Desk | None:
+        """The 班 of a code."""
+        return next((desk for desk in self.desks if desk.code == code), None)
+
+    def allowed(self, roles: Iterable[str]) -> frozenset[str]:
+        """All kinds of work that these roles allow."""
+        return frozenset(work for role in roles for work in self.acts_as.get(role, ()))
 
     def tool(self, code: str) -> ToolKind | None:
         """The tool of a code."""

@@ -59,10 +59,11 @@ class KioskRow(msgspec.Struct, frozen=True, kw_only=True):
     enrolled_at: datetime | None
     revoked_at: datetime | None
     last_contact_at: datetime | None
+    waiting: int | None = None
 
 
 _KIOSKS = """
-SELECT k.id, k.number, l.label, k.enrolled_at, k.revoked_at, c.last_at
+SELECT k.id, k.number, l.label, k.enrolled_at, k.revoked_at, c.last_at, c.waiting
 FROM kiosk k
 JOIN kiosk_label l ON l.council_id = k.council_id AND l.id = k.id
 LEFT JOIN kiosk_contact c ON c.council_id = k.council_id AND c.id = k.id
@@ -82,8 +83,9 @@ def kiosks(reader: Reader) -> list[KioskRow]:
             enrolled_at=enrolled_at,
             revoked_at=revoked_at,
             last_contact_at=last_at,
+            waiting=waiting,
         )
-        for kiosk_id, number, label, enrolled_at, revoked_at, last_at in reader.rows(_KIOSKS)
+        for kiosk_id, number, label, enrolled_at, revoked_at, last_at, waiting in reader.rows(_KIOSKS)
     ]
 
 

@@ -3,6 +3,7 @@
     enrol {code, label?} -> {kiosk_id, label, credential, database_id, council, drill, keys: [{key_id,
                              public_key_raw_b64url}]}
     state (Bearer)       -> {day, label, drill, keys, revoked: [16 hex digits], intake: {open, places_left}}
+    state?waiting=N         the same; N scans wait in the tablet's outbox, for the chief's list
                             (intake is null in peacetime)
 
 401: no such credential. 403: cut off. A code that gives nothing: 404 unknown, 409 used, 410 too late.
@@ -37,7 +38,14 @@ from dvc_core.tokens.addresses import local_addresses
 LONGEST_BODY = 2000
 DEFAULT_HTTPS_PORT = 8443
 REVOKED_DIGITS = 16
-_STATUS = {"enrol-code-unknown": 404, "enrol-code-used": 409, "enrol-code-expired": 410, "kiosk-revoked": 410}
+LONGEST_NUMBER = 6
+_STATUS = {
+    "enrol-code-unknown": 404,
+    "enrol-code-used": 409,
+    "enrol-code-expired": 410,
+    "kiosk-revoked": 410,
+    "station-revoked": 410,
+}
 _NEVER = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -56,13 +64,21 @@ class _Asked(msgspec.Struct):
     label: str = ""
 
 
-def kiosk_of(services: Services, authorization: str | None) -> Caller | None:
-    """The kiosk behind a request's `Authorization` header, looked up now; its contact is noted."""
+def kiosk_of(services: Services, authorization: str | None, *, waiting: int | None = None) -> Caller | None:
+    """The kiosk behind a request's `Authorization` header, looked up now; its contact is noted.
+
+    `waiting`: how many scans it says are still in its outbox, None when it does not say.
+    """
     with services.reader() as reader:
         found = kiosks.caller(reader, authorization)
     if found is not None:
-        kiosks.note_contact(services.database, found, now=services.wall.now())
+        kiosks.note_contact(services.database, found, now=services.wall.now(), waiting=waiting)
     return found
+
+
+def _waiting(request: Request) -> int | None:
+    said = request.query_params.get("waiting", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= LONGEST_NUMBER else None
 
 
 def kiosk_actor(caller: Caller) -> Actor:
@@ -127,8 +143,9 @@ def _problem(status: int, code: str, **facts: object) -> Response:
     return JSONResponse({"ok": False, "code": code, "problems": [shown]}, status, headers=_NEVER)
 
 
-def _refused(refusal: Refusal) -> Response:
-    return _problem(_STATUS.get(refusal.code, 422), refusal.code, **refusal.facts)
+def refused(refusal: Refusal, status: int | None = None) -> Response:
+    """A refusal as the tablets' pages read it."""
+    return _problem(status or _STATUS.get(refusal.code, 422), refusal.code, **refusal.facts)
 
 
 async def enrol(request: Request) -> Response:
@@ -151,12 +168,12 @@ def _enrol(raw: bytes) -> Response:
     with services.reader() as reader:
         refusal = kiosks.refused_code(reader, asked.code, now=now)
     if refusal is not None:
-        return _refused(refusal)
+        return refused(refusal)
     secret, command_id = kiosks.new_credential(), uuid.uuid4()
     command = Enrol(code=kiosks.code_digest(asked.code), credential=secret.digest, label=asked.label)
     answer = services.do(command, Actor(id="public"), command_id=command_id, source="kiosk")
     if answer.refusal is not None:
-        return _refused(answer.refusal)
+        return refused(answer.refusal)
     spoken = secret.spoken(command_id)
     caller = kiosk_of(services, f"Bearer {spoken}")
     assert caller is not None
@@ -179,7 +196,7 @@ def _enrol(raw: bytes) -> Response:
 def state(request: Request) -> Response:
     """GET: the day, the keys, the revoked codes and the places left."""
     services = installed()
-    caller = kiosk_of(services, request.headers.get("authorization"))
+    caller = kiosk_of(services, request.headers.get("authorization"), waiting=_waiting(request))
     if caller is None:
         return _problem(401, "kiosk-unknown")
     if caller.cut_off:

@@ -1,4 +1,4 @@
-"""The kiosk and the registration form as static pages (受付・送り出し・帰着), and the decoder they use.
+"""Kiosk, registration form and a station's enrolment as static pages, and the kiosk's QR decoder.
 
 Each page is one set of files (its own, the common ones, its words of the catalogue as a module) under an
 address that holds the set's digest, so that a browser may keep them for ever and never mixes two versions.
@@ -42,6 +42,7 @@ ADMISSION = tuple(
 WORDS = {
     "kiosk": ("kiosk_page.", "token.", "scan.flag.", "scan.review.", *ADMISSION),
     "register": ("register_page.",),
+    "station": ("station_page.",),
 }
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -162,8 +163,8 @@ def decoder_address() -> str:
 
 
 def routes_of(static: Path = STATIC) -> list[BaseRoute]:
-    """The routes of both pages, from the files of one folder; role `public`."""
-    kiosk, register = PageSet("kiosk", static), PageSet("register", static)
+    """The routes of the pages, from the files of one folder; role `public`."""
+    kiosk, register, station = (PageSet(name, static) for name in WORDS)
     return [
         Route("/kiosk", _to("/kiosk/")),
         Route("/kiosk/", _page(kiosk, _ASK_AGAIN)),
@@ -174,6 +175,9 @@ def routes_of(static: Path = STATIC) -> list[BaseRoute]:
         Route("/register/", _page(register, _NEVER)),
         Route("/register/files/{digest}/{path:path}", _files(register)),
         Route("/register/code", _code, methods=["POST"]),
+        Route("/station", _to("/station/")),
+        Route("/station/", _page(station, _NEVER)),
+        Route("/station/files/{digest}/{path:path}", _files(station)),
     ]
 
 

@@ -27,7 +27,8 @@ HEADERS = {
 LONGEST = 200
 
 
-def _page(form: str, status: int, services: Services, **facts: str) -> HTMLResponse:
+def page(form: str, status: int, services: Services, **facts: str) -> HTMLResponse:
+    """One of the plain pages, `form`.html in the common shell, with its facts as text."""
     shell = Template(files("dvc_core.web").joinpath("static/login/shell.html").read_text(encoding="utf-8"))
     body = Template(files("dvc_core.web").joinpath(f"static/login/{form}.html").read_text(encoding="utf-8"))
     safe = {key: escape(value) for key, value in facts.items()}
@@ -37,7 +38,8 @@ def _page(form: str, status: int, services: Services, **facts: str) -> HTMLRespo
     return HTMLResponse(shell.substitute(body=inner, drill=drill), status_code=status, headers=HEADERS)
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a posted form, each cut to a length that no honest one has."""
     form = await request.form(max_files=0, max_fields=10)
     return {name: str(value)[:LONGEST] for name, value in form.items()}
 
@@ -48,17 +50,18 @@ def login_page(_request: Request) -> Response:
     with services.reader() as reader:
         if sessions.setup_open(reader):
             return RedirectResponse("/setup", status_code=303)
-    return _page("login", 200, services, login="", problem="")
+    return page("login", 200, services, login="", problem="")
 
 
-def _wait_words(answer: sessions.LoginAnswer) -> str:
+def wait_words(answer: sessions.LoginAnswer) -> str:
+    """Until when no further try counts."""
     assert answer.wait_until is not None
     return text("login.wait", time=answer.wait_until.astimezone(TOKYO).strftime("%H:%M:%S"))
 
 
 async def login(request: Request) -> Response:
     """POST: a session's cookie, or words."""
-    form = await _form(request)
+    form = await form_of(request)
     return await run_in_threadpool(_login, request, form)
 
 
@@ -70,8 +73,8 @@ def _login(request: Request, form: dict[str, str]) -> Response:
         response = RedirectResponse("/", status_code=303, headers={"Cache-Control": "no-store"})
         set_cookie(response, request, services, answer.cookie)
         return response
-    problem = _wait_words(answer) if answer.wait_until else text("login.wrong")
-    return _page("login", 429 if answer.result == "wait" else 401, services, login=name, problem=problem)
+    problem = wait_words(answer) if answer.wait_until else text("login.wrong")
+    return page("login", 429 if answer.result == "wait" else 401, services, login=name, problem=problem)
 
 
 def logout(request: Request) -> Response:
@@ -90,12 +93,12 @@ def setup_page(_request: Request) -> Response:
     with services.reader() as reader:
         if not sessions.setup_open(reader):
             return RedirectResponse("/login", status_code=303)
-    return _page("setup", 200, services, login="", name="", problem="")
+    return page("setup", 200, services, login="", name="", problem="")
 
 
 async def setup(request: Request) -> Response:
     """POST: make the first administrator with the one-time code that the program printed at its start."""
-    form = await _form(request)
+    form = await form_of(request)
     return await run_in_threadpool(_setup, request, form)
 
 
@@ -108,14 +111,14 @@ def _setup(request: Request, form: dict[str, str]) -> Response:
             return RedirectResponse("/login", status_code=303)
 
     def again(status: int, problem: str) -> Response:
-        return _page("setup", status, services, login=login_name, name=name, problem=problem)
+        return page("setup", status, services, login=login_name, name=name, problem=problem)
 
     problem = _setup_problem(form)
     if problem:
         return again(422, text(problem, least=passwords.MINIMUM_LENGTH))
     answer = sessions.setup_allowed(services.database, form.get("code", ""), now=now)
     if answer.result != "in":
-        return again(403, _wait_words(answer) if answer.wait_until else text("setup.wrong-code"))
+        return again(403, wait_words(answer) if answer.wait_until else text("setup.wrong-code"))
     made = services.do(
         Add(
             login=login_name,
@@ -158,12 +161,12 @@ def _to_login() -> Response:
 
 def _password_form(services: Services, me: Who, status: int, problem: str = "") -> Response:
     hint = text("password.one-time" if me.must_change_password else "password.own")
-    return _page("password", status, services, login=me.login, name=me.name, problem=problem, old_hint=hint)
+    return page("password", status, services, login=me.login, name=me.name, problem=problem, old_hint=hint)
 
 
 async def password(request: Request) -> Response:
     """POST: the old password is proved once more, then the new one holds and other sessions end."""
-    form = await _form(request)
+    form = await form_of(request)
     return await run_in_threadpool(_password, request, form)
 
 
@@ -179,7 +182,7 @@ def _password(request: Request, form: dict[str, str]) -> Response:
         return _password_form(services, me, 422, text(problem, least=passwords.MINIMUM_LENGTH))
     answer = sessions.confirm(services.database, me, form.get("old", ""), now=services.wall.now())
     if answer.result != "in":
-        words = _wait_words(answer) if answer.wait_until else text("password.wrong")
+        words = wait_words(answer) if answer.wait_until else text("password.wrong")
         return _password_form(services, me, 429 if answer.result == "wait" else 403, words)
     done = services.do(
         ChangeOwnPassword(

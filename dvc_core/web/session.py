@@ -13,6 +13,11 @@ def cookie_name(services: Services, scheme: str) -> str:
     return f"tasuki-{scheme}-{str(services.database.meta.database_id)[:8]}"
 
 
+def station_cookie_name(services: Services, scheme: str) -> str:
+    """The cookie of a 班の端末: beside a person's own, so that someone may log in there for a moment."""
+    return f"tasuki-station-{scheme}-{str(services.database.meta.database_id)[:8]}"
+
+
 def who_asks(request: Request, services: Services) -> Who | None:
     """Who sent this request, looked up now."""
     cookie = request.cookies.get(cookie_name(services, request.url.scheme))

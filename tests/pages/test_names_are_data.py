@@ -6,7 +6,7 @@ table of such texts; each page of the menu is opened with all its tabs and all t
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -14,11 +14,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dvc_core import bootstrap
+from dvc_core.access.passwords import hash_password
+from dvc_core.bootstrap import Services
 from dvc_core.cli import demo
 from dvc_core.cli.demo_teller import StoryClock
 from dvc_core.cli.drill import config_of
+from dvc_core.commands.base import Actor
+from dvc_core.commands.supporter import Join
+from dvc_core.domain.day import activity_day
 from dvc_core.domain.kiosk import KioskLabel
+from dvc_core.domain.station import StationLabel
+from dvc_core.domain.supporter import digest_of
 from dvc_core.store.schema import columns, declared, kind_of
+from dvc_core.web.station_api import make_station
 from pages._menu import MENU
 from tests.support.browser import NewContext
 from tests.support.people import log_in
@@ -52,7 +60,7 @@ def _mark_everything(database: Path) -> None:
     """Every text of the erasable tables, and one waiting entry whose content names a number and a kind."""
     connection = duckdb.connect(str(database))
     for cls in declared().values():
-        if kind_of(cls) != "personal" and cls is not KioskLabel:
+        if kind_of(cls) != "personal" and cls not in (KioskLabel, StationLabel):
             continue
         texts = [each.name for each in columns(cls) if each.sql == "TEXT" and each.name not in KEYS]
         if texts:
@@ -61,6 +69,21 @@ def _mark_everything(database: Path) -> None:
     said = json.dumps({"act": "arrive", "number": TYPED, "kind": TYPED})
     connection.execute("UPDATE review_content SET content = $said", {"said": said})
     connection.close()
+
+
+def _supporter(services: Services, now: datetime) -> None:
+    """A person who supports the center and a tablet at a desk: the demonstration has neither."""
+    chief = Actor(id="chief", roles=frozenset({"chief"}))
+    joined = Join(
+        name="訓練 応援",
+        section="reception",
+        until=activity_day(now) + timedelta(days=1),
+        pledge=digest_of(services.reference.pledge),
+        accepted=True,
+        pin_hash=hash_password("4071"),
+    )
+    assert services.do(joined, chief).stored
+    assert make_station(services, "受付卓", "reception", chief).answer.stored
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +95,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Program, 
     services = bootstrap.build(config_of(data, demo.TITLE), clock=clock)
     try:
         password = demo.fill(services, clock, demo.SEED, now)["kanri"]
+        _supporter(services, now)
         database = data / "tasuki.duckdb"
     finally:
         services.close()

@@ -33,6 +33,8 @@ WORKS = frozenset(work for role in ROLES.by_code.values() for work in role.acts_
 
 OPEN_COMMANDS = {
     "account.change_own_password": "a holder with a one-time password has no role yet; own account only",
+    "account.set_own_pin": "its holder proved the password a moment before; own account only",
+    "station.enrol": "a tablet has nothing but the chief's code; the code works once",
     "kiosk.enrol": "a tablet has nothing but the chief's code; the code works once",
     "volunteer.register_self": "the registration form: it writes and reads nothing",
 }

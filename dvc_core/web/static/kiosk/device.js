@@ -3,6 +3,7 @@
 import { call, Unreachable } from "../common/net.js";
 import { remember, remembered } from "../common/store.js";
 import { say } from "../common/text.js";
+import { counts } from "./outbox.js";
 
 const ASK_EVERY = 15_000;
 const ASK_SOON = 2_000;
@@ -84,7 +85,9 @@ export class Device extends EventTarget {
     clearTimeout(this.#timer);
     if (!this.enrolment) return;
     try {
-      const { status, data } = await call("/api/kiosk/state", { credential: this.credential, seconds: 5 });
+      const told = await counts().catch(() => null);
+      const address = told ? `/api/kiosk/state?waiting=${told.waiting}` : "/api/kiosk/state";
+      const { status, data } = await call(address, { credential: this.credential, seconds: 5 });
       this.#failures = 0;
       if (status === 401 || status === 403) this.out(status);
       else if (status === 200 && data) await this.#told(data);
