@@ -23,7 +23,7 @@ MENU = (
     Entry("needs_map.py", "地図", "map", "view", ":material/map:", "センター"),
     Entry("board.py", "情報共有（ブロック）", "board", "view", ":material/hub:", "センター"),
     Entry("reception.py", "受付", "reception", "reception", ":material/how_to_reg:", "班"),
-    Entry("review.py", "要確認", "review", "reception", ":material/help:", "班"),
+    Entry("review.py", "要確認", "review", "steps", ":material/help:", "班"),
     Entry("needs.py", "ニーズ", "needs", "needs", ":material/phone_in_talk:", "班"),
     Entry("matching.py", "マッチング", "matching", "matching", ":material/group_add:", "班"),
     Entry("dispatch.py", "送り出し・帰着", "dispatch", "dispatch", ":material/directions_walk:", "班"),

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import datetime
 
 import streamlit as st
 
@@ -124,11 +125,11 @@ def _outside() -> None:
         st.info(text("station.nobody"))
 
 
-def run(command: Command, *, key: str, done: str) -> Answer:
+def run(command: Command, *, key: str, done: str, occurred_at: datetime | None = None) -> Answer:
     """Run a command of whoever is logged in now, and say what became of it.
 
     `key` names the form: while it shows the same form, a second press sends the same command id, so that it
-    is stored once. The id is renewed after it was accepted.
+    is stored once. The id is renewed after it was accepted. `occurred_at`: when it happened, if not now.
     """
     me = who()
     if me is None:
@@ -136,7 +137,7 @@ def run(command: Command, *, key: str, done: str) -> Answer:
         st.stop()
     slot = f"_command_id_{key}"
     command_id = st.session_state.setdefault(slot, uuid.uuid4())
-    answer = services().do(command, actor(me), command_id=command_id)
+    answer = services().do(command, actor(me), command_id=command_id, occurred_at=occurred_at)
     st.session_state[slot] = uuid.uuid4()
     if answer.refusal is not None:
         st.session_state["_said"] = ("error", refusal_words(answer.refusal))

@@ -49,7 +49,7 @@ def bar(me: Who) -> None:
 
 
 def _watched(at_work: str) -> None:
-    """The pulse, always the first thing on the page: a frame that moves is loaded anew and no longer heard."""
+    """The pulse, always the first thing on the page: a frame that moves is no longer heard."""
     st.html(_STYLE)
     with st.container(key="station-watch"):
         _watch(at_work=at_work)

@@ -3,11 +3,13 @@
 import streamlit as st
 
 from dvc_core.domain.day import activity_day
+from dvc_core.domain.review import SAME_PERSON
 from dvc_core.i18n import text
+from dvc_core.queries.review import kinds
 from dvc_core.web import lists
 from pages._look import numbers
 from pages._shell import actor, head, require, services
-from pages.components import import_tables
+from pages.components import import_tables, review_list
 
 KINDS = ("volunteers", "needs")
 LARGEST_MB = 20
@@ -16,6 +18,7 @@ me = require("import")
 head("名簿の取り込み")
 st.write("CSV や Excel を、もとの形のまま選びます。")
 st.caption("直すところのある行は「要確認」に残します。同じファイルを2回入れても増えません。")
+review_list.waiting(me, "import")
 kind = st.radio("種類", KINDS, format_func=lambda code: text(f"importing.kind.{code}"), horizontal=True)
 chosen = st.file_uploader("ファイル", type=["csv", "tsv", "txt", "xlsx", "xlsm"], max_upload_size=LARGEST_MB)
 if chosen is None:
@@ -43,6 +46,10 @@ if st.button(
 ):
     done = lists.take(services(), result, actor(me), dry_run=False)
     st.success(f"取り込みました。新しい {done.new}、変わった {done.changed}、同じ {done.unchanged}。")
+    with services().reader() as reader:
+        alike = sum(kind.waiting for kind in kinds(reader) if kind.reason == SAME_PERSON)
+    if alike:
+        st.info(f"「同じ人かもしれません」が {alike} 件あります。「要確認」で、見くらべて決めます。")
     if done.refused:
         st.warning(
             f"入れられなかった行が {done.refused} 行あります。発災が記録されているか確かめてください。"

@@ -13,7 +13,7 @@ from dvc_core.i18n import text
 from dvc_core.queries.teams import Ready, ready, teams, tools, waiting
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import lazy, matching_day, matching_desk
+from pages.components import lazy, matching_day, matching_desk, review_list
 
 SECONDS = 10
 
@@ -90,6 +90,7 @@ def _stock() -> None:
             st.rerun()
 
 
+review_list.waiting(me, "matching")
 lazy.tabs(
     "matching",
     {

@@ -7,7 +7,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.needs import counts
 from pages._look import numbers
 from pages._shell import head, require, services
-from pages.components import lazy, need_card, need_handed, need_intake, need_list, need_visits
+from pages.components import lazy, need_card, need_handed, need_intake, need_list, need_visits, review_list
 
 me = require("needs")
 head("ニーズ")
@@ -35,6 +35,7 @@ numbers(
         ("引継待ち", counted.referrals_open),
     )
 )
+review_list.waiting(me, "needs")
 lazy.tabs(
     "needs",
     {

@@ -9,7 +9,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.reception import day_count, groups, search
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import card, lazy, person_form, reception_person
+from pages.components import card, lazy, person_form, reception_person, review_list
 from pages.components.plain import plain
 
 me = require("reception")
@@ -33,6 +33,8 @@ numbers(
 )
 if counts.closed:
     st.warning("きょうの受付は締め切っています。")
+review_list.fresh()
+review_list.waiting(me, "reception")
 
 
 def _find() -> None:
@@ -61,6 +63,7 @@ def _new() -> None:
             )
             if made.stored:
                 st.session_state["_card"] = (made.events[0].number, signed.payload)  # type: ignore[attr-defined]
+                review_list.keep_fresh(made.events)
             st.rerun()
 
 

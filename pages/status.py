@@ -16,6 +16,7 @@ from dvc_core.manual.sections import read_sections
 from dvc_core.queries import board, needs, reception, review, teams
 from pages._look import bars, numbers
 from pages._shell import head, local, require, services
+from pages.components import review_list
 from pages.components.plain import plain
 from pages.components.run_progress import Progress, progress
 
@@ -31,7 +32,7 @@ with services().reader() as reader:
         day = reception.day_count(reader, operation.id, today)
         wanted = needs.counts(reader, operation.id)
         out = teams.out_now(reader, operation.id, now)
-        waiting = review.count(reader)
+        waiting = review.kinds(reader)
         block = board.lines(reader, now)
         came = reception.arrivals(reader, operation.id, today)
 
@@ -68,8 +69,7 @@ def _alarms() -> None:
             else "設置判断が、発災から72時間をすぎています。"
         )
         st.warning(words)
-    if waiting.waiting:
-        st.warning(f"要確認が {waiting.waiting} 件あります（いちばん古いもの {local(waiting.oldest)}）。")
+    review_list.told(waiting, now)
 
 
 def _due(run: Progress) -> None:

@@ -9,6 +9,7 @@ from dvc_core import forms
 from dvc_core.bootstrap import Services
 from dvc_core.cli.reply import Reply, acting, command, refused, usage
 from dvc_core.commands.base import Actor
+from dvc_core.commands.same_person import counting
 from dvc_core.commands.volunteer import IssueCard, NewCard, RevokeCard, card_id
 from dvc_core.domain.operation import Operation, current
 from dvc_core.domain.volunteer import Card, Volunteer
@@ -27,7 +28,7 @@ def _volunteer(services: Services, number: int) -> Volunteer | None:
     with services.reader() as reader:
         operation = current(reader.find(Operation, closed_at=None))
         found = reader.find(Volunteer, operation_id=operation.id, number=number) if operation else []
-    return found[0] if len(found) == 1 else None
+        return counting(reader, [found[0].id])[found[0].id] if len(found) == 1 else None
 
 
 def _issue(services: Services, actor: Actor, row: Volunteer) -> tuple[Reply, str]:
@@ -66,7 +67,8 @@ def revoke(services: Services, arguments: argparse.Namespace) -> Reply:
         return asked
     actor, row = asked
     with services.reader() as reader:
-        cards = [card for card in reader.find(Card, volunteer_id=row.id) if not card.revoked]
+        numbers = {row.id, *(part.volunteer_id for part in row.parts)}
+        cards = [c for i in sorted(numbers) for c in reader.find(Card, volunteer_id=i) if not c.revoked]
     if not cards:
         return usage("refusal.card-revoked")
     for card in cards:

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command, Sort
+from dvc_core.commands.same_person import counting
 from dvc_core.commands.volunteer import card_id
 from dvc_core.domain import attendance
 from dvc_core.domain.attendance import Act, Attendance, Flag, Intake, attendance_id, intake_id
@@ -25,19 +26,27 @@ COVERED_WITHOUT_QUAKE = COVERED | {Insurance.BASIC}
 
 
 class _Found(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a scan is about, and the rows of the day."""
+    """Who a scan is about, and the rows of the day. `shown`: a merged registration that led there."""
 
     volunteer: Volunteer | None = None
     reason: Code | None = None
     today: Attendance | None = None
     yesterday: Attendance | None = None
+    shown: uuid.UUID | None = None
 
 
-def _rows(reader: Reader, call: Call, volunteer: Volunteer) -> _Found:
+def _rows(reader: Reader, call: Call, shown: Volunteer) -> _Found:
     day = activity_day(call.now)
+    volunteer = counting(reader, (shown.id,))[shown.id]
     ids = [attendance_id(call.operation_id, volunteer.id, d) for d in (day, day - timedelta(days=1))]
     rows = reader.many(Attendance, ids)
-    return _Found(volunteer=volunteer, today=rows.get(ids[0]), yesterday=rows.get(ids[1]))
+    return _Found(
+        volunteer=volunteer, today=rows.get(ids[0]), yesterday=rows.get(ids[1]), shown=_by(shown, volunteer)
+    )
+
+
+def _by(shown: Volunteer, counts: Volunteer) -> uuid.UUID | None:
+    return None if shown.id == counts.id else shown.id
 
 
 class Scan(Command, frozen=True, kw_only=True):
@@ -81,7 +90,11 @@ class Scan(Command, frozen=True, kw_only=True):
                 {"act": self.act, "number": self.number, "payload": self.said}
             ).decode()
             return raise_review(
-                call.new_id("review"), context.reason or "unknown-token", kept, station=call.station
+                call.new_id("review"),
+                context.reason or "unknown-token",
+                kept,
+                station=call.station,
+                source=call.source,
             )
         return _record(context, self.act, call, clock_off=self.clock_off)
 
@@ -103,8 +116,9 @@ class Record(Command, frozen=True, kw_only=True):
     def decide(self, context: _Found, call: Call) -> Decision:
         """As a scan."""
         if context.volunteer is None:
+            kept = msgspec.json.encode({"act": self.act, "volunteer": self.volunteer_id}).decode()
             return raise_review(
-                call.new_id("review"), "unknown-volunteer", str(self.volunteer_id), station=call.station
+                call.new_id("review"), "unknown-volunteer", kept, station=call.station, source=call.source
             )
         return _record(context, self.act, call)
 
@@ -123,7 +137,15 @@ def _record(found: _Found, act: Act, call: Call, *, clock_off: bool = False) -> 
         volunteer_id=found.volunteer.id,
         day=day,
         doubts=doubts,
+        shown=found.shown,
     )
+
+
+class _Place(msgspec.Struct, frozen=True, kw_only=True):
+    row: Attendance | None
+    volunteer: Volunteer | None
+    intake: Intake | None
+    operation: Operation | None
 
 
 class Admit(Command, frozen=True, kw_only=True):
@@ -134,42 +156,33 @@ class Admit(Command, frozen=True, kw_only=True):
     volunteer_id: uuid.UUID
     day: date
 
-    def context(
-        self, reader: Reader, call: Call
-    ) -> tuple[Attendance | None, Volunteer | None, Intake | None, Operation | None]:
+    def context(self, reader: Reader, call: Call) -> _Place:
         """The person, their day, the day's places, and what kind of disaster it is."""
-        return (
-            reader.get(Attendance, attendance_id(call.operation_id, self.volunteer_id, self.day)),
-            reader.get(Volunteer, self.volunteer_id),
-            reader.get(Intake, intake_id(call.operation_id, self.day)),
-            reader.get(Operation, call.operation_id),
+        person = counting(reader, (self.volunteer_id,)).get(self.volunteer_id)
+        who = person.id if person else self.volunteer_id
+        return _Place(
+            row=reader.get(Attendance, attendance_id(call.operation_id, who, self.day)),
+            volunteer=person,
+            intake=reader.get(Intake, intake_id(call.operation_id, self.day)),
+            operation=reader.get(Operation, call.operation_id),
         )
 
-    def decide(
-        self,
-        context: tuple[Attendance | None, Volunteer | None, Intake | None, Operation | None],
-        call: Call,
-    ) -> Decision:
+    def decide(self, context: _Place, call: Call) -> Decision:
         """締切, places, insurance, guardian."""
         return self._admit(context, call, by_name=False)
 
-    def _admit(
-        self,
-        context: tuple[Attendance | None, Volunteer | None, Intake | None, Operation | None],
-        call: Call,
-        *,
-        by_name: bool,
-    ) -> Decision:
-        row, volunteer, intake, operation = context
+    def _admit(self, context: _Place, call: Call, *, by_name: bool) -> Decision:
+        operation, who = context.operation, context.volunteer
         quake = operation is None or operation.disaster is Disaster.EARTHQUAKE
         return attendance.admit(
-            row,
-            volunteer,
-            intake,
+            context.row,
+            who,
+            context.intake,
             day=self.day,
             intake_row_id=intake_id(call.operation_id, self.day),
             insurance_needed=COVERED if quake else COVERED_WITHOUT_QUAKE,
             by_name=by_name,
+            shown=self.volunteer_id if who is not None and who.id != self.volunteer_id else None,
         )
 
 
@@ -180,18 +193,14 @@ class AdmitAnyway(Admit, frozen=True, kw_only=True):
     role: ClassVar[str] = "reception"
     reason: str
 
-    def decide(
-        self,
-        context: tuple[Attendance | None, Volunteer | None, Intake | None, Operation | None],
-        call: Call,
-    ) -> Decision:
+    def decide(self, context: _Place, call: Call) -> Decision:
         """Without a reason nothing is overridden."""
         if not self.reason.strip():
             return Refusal("reason-missing")
         decision = self._admit(context, call, by_name=True)
         if isinstance(decision, Refusal):
             return decision
-        about = attendance_id(call.operation_id, self.volunteer_id, self.day)
+        about = decision.events[0].id
         events, rows = write(call.new_id("reason"), about, "admit-reason", self.reason, about_person=True)
         return Outcome(events=(*decision.events, *events), rows=rows)
 
@@ -256,7 +265,9 @@ class CorrectTime(Command, frozen=True, kw_only=True):
 
     def context(self, reader: Reader, call: Call) -> Attendance | None:
         """The person's day."""
-        return reader.get(Attendance, attendance_id(call.operation_id, self.volunteer_id, self.day))
+        person = counting(reader, (self.volunteer_id,)).get(self.volunteer_id)
+        who = person.id if person else self.volunteer_id
+        return reader.get(Attendance, attendance_id(call.operation_id, who, self.day))
 
     def decide(self, context: Attendance | None, call: Call) -> Decision:
         """The corrected time lies in the day and not in the future."""

@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -67,9 +68,14 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     supersedes: uuid.UUID | None = None
 
 
+def _nothing(work: str) -> bool:
+    return not work
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What `context` and `decide` may know of the call: ids, times, actor.
 
+    `may`: whether the actor may do a kind of work, for commands whose subject decides whose desk it is.
     `now` is when it happened; `wall` the time on the wall, for what a drill's clock must not stretch (codes
     that expire).
     """
@@ -84,6 +90,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     station: str
     source: str
     reference: Reference = Reference()
+    may: Callable[[str], bool] = _nothing
     read_file: ReadFile | None = None
 
     def new_id(self, *parts: object) -> uuid.UUID:

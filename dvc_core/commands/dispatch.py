@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -51,10 +51,9 @@ class Depart(_OneTeam, frozen=True, kw_only=True):
             team.Departed(id=row.id, expected_return_at=self.expected_return_at),
             visit.SentOut(id=row.visit_id),
         ]
-        for day in context.days.values():
+        for who, day in context.days.items():
             if not day.out:
-                fact = attendance.Departed(id=day.id, volunteer_id=day.volunteer_id, day=day.day)
-                events.append(fact)
+                events.append(attendance.Departed(**_of(who, day)))
         for loan in context.loans:
             if loan.promised:
                 lent = team.ToolLent(
@@ -79,7 +78,10 @@ class Say(_OneTeam, frozen=True, kw_only=True):
     def decide(self, context: TeamNow | None, call: Call) -> Decision:
         """Noted always."""
         if context is None:
-            return raise_review(call.new_id("review"), "unknown-team", self.words, station=call.station)
+            kept = msgspec.json.encode({"word": self.word, "words": self.words}).decode()
+            return raise_review(
+                call.new_id("review"), "unknown-team", kept, station=call.station, source=call.source
+            )
         said = team.Said(id=self.team_id, word=self.word, expected_return_at=self.expected_return_at)
         noted, rows = write(call.new_id("words"), self.team_id, "team-word", self.words, about_person=True)
         return Outcome(events=(said, *noted), rows=rows)
@@ -104,8 +106,8 @@ class StraightHome(_OneTeam, frozen=True, kw_only=True):
             return Refusal("not-in-team")
         events: list[Event] = [
             team.MemberMoved(id=member.id, state=MemberState.STRAIGHT_HOME),
-            attendance.Returned(id=day.id, volunteer_id=day.volunteer_id, day=day.day),
-            attendance.Left(id=day.id, volunteer_id=day.volunteer_id, day=day.day),
+            attendance.Returned(**_of(self.volunteer_id, day)),
+            attendance.Left(**_of(self.volunteer_id, day)),
             *freed(context, [member]),
         ]
         noted, rows = write(call.new_id("words"), day.id, "straight-home", self.words, about_person=True)
@@ -130,12 +132,11 @@ class ComeHome(_OneTeam, frozen=True, kw_only=True):
         row = context.team
         if not row.out:
             return Refusal("team-not-out", {"number": row.number})
-        still = [d for d in context.days.values() if d.out and d.team_id == row.id]
+        still = {who: d for who, d in context.days.items() if d.out and d.team_id == row.id}
         if still and not self.all_here:
-            return Refusal("team-people-out", {"count": len(still), "number": row.number})
-        events: list[Event] = [
-            attendance.Returned(id=d.id, volunteer_id=d.volunteer_id, day=d.day) for d in still
-        ]
+            people = {d.id for d in still.values()}
+            return Refusal("team-people-out", {"count": len(people), "number": row.number})
+        events: list[Event] = [attendance.Returned(**_of(who, day)) for who, day in still.items()]
         events += [
             team.MemberMoved(id=member.id, state=MemberState.HOME)
             for member in context.members
@@ -312,6 +313,12 @@ class Close(Command, frozen=True, kw_only=True):
         operation, rows, needs = context
         decision = closing.close_center(operation, rows, needs, released=bool(self.reason.strip()))
         return _with_reason(decision, call, self.reason, "close-reason")
+
+
+def _of(member: uuid.UUID, day: Attendance) -> dict[str, Any]:
+    """Whose fact it is: a member who was merged into someone keeps it as a part of that person's day."""
+    shown = None if member == day.volunteer_id else member
+    return {"id": day.id, "volunteer_id": day.volunteer_id, "day": day.day, "shown": shown}
 
 
 def _with_reason(decision: Decision, call: Call, reason: str, purpose: Code) -> Decision:

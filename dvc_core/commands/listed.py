@@ -7,6 +7,7 @@ import msgspec
 
 from dvc_core.commands import need as need_commands
 from dvc_core.commands.base import Call, Command, Sort
+from dvc_core.commands.same_person import Others, newly_alike, others, with_proposals
 from dvc_core.commands.volunteer import VOLUNTEERS, tidy
 from dvc_core.domain import need, volunteer
 from dvc_core.domain.day import Series, series_id, take_number
@@ -19,6 +20,14 @@ from dvc_core.domain.volunteer import Person, Traits, Volunteer
 from dvc_core.ports import Reader
 
 
+class _Taking(msgspec.Struct, frozen=True, kw_only=True):
+    listed: ListedRow | None
+    row: Volunteer | None
+    kept: Person | None
+    series: Series | None
+    near: Others
+
+
 class TakeVolunteer(Command, frozen=True, kw_only=True):
     """A volunteer of a list: registered, or changed when the list now says something else."""
 
@@ -29,26 +38,24 @@ class TakeVolunteer(Command, frozen=True, kw_only=True):
     person: Person
     traits: Traits
 
-    def context(
-        self, reader: Reader, call: Call
-    ) -> tuple[ListedRow | None, Volunteer | None, Person | None, Series | None]:
-        """What the row became before, and the run of numbers."""
+    def context(self, reader: Reader, call: Call) -> _Taking:
+        """What the row became before, the run of numbers, and who may be the same person."""
         listed = reader.get(ListedRow, self.row_id)
         subject = listed.subject_id if listed else self.row_id
-        return (
-            listed,
-            reader.get(Volunteer, subject),
-            reader.get(Person, subject),
-            reader.get(Series, series_id(call.operation_id, VOLUNTEERS)),
+        row, kept = reader.get(Volunteer, subject), reader.get(Person, subject)
+        new = tidy(self.person)
+        near = others(reader, call.operation_id, new) if row is None else []
+        return _Taking(
+            listed=listed,
+            row=row,
+            kept=kept,
+            series=reader.get(Series, series_id(call.operation_id, VOLUNTEERS)),
+            near=near or newly_alike(reader, call.operation_id, kept, new),
         )
 
-    def decide(
-        self,
-        context: tuple[ListedRow | None, Volunteer | None, Person | None, Series | None],
-        call: Call,
-    ) -> Decision:
+    def decide(self, context: _Taking, call: Call) -> Decision:
         """What the desk has confirmed is not changed by a list any more, only the person's own words are."""
-        listed, row, kept, series = context
+        listed, row, kept, series = context.listed, context.row, context.kept, context.series
         if not self.person.name.strip():
             return Refusal("person-name-missing")
         subject = row.id if row else call.new_id("volunteer")
@@ -57,16 +64,25 @@ class TakeVolunteer(Command, frozen=True, kw_only=True):
         if listed is None or row is None or kept is None:
             number = take_number(series, series_id(call.operation_id, VOLUNTEERS))
             made = volunteer.register(subject, number, person, self.traits, confirmed_at_desk=False)
+            made = with_proposals(made, person, context.near, minor=self.traits.minor, call=call)
             return msgspec.structs.replace(made, events=(*made.events, taken))
-        traits = _traits_of(row) if row.confirmed_at_desk else self.traits
+        if row.merged_into is not None:
+            said = msgspec.json.encode(msgspec.to_builtins(self), order="sorted").decode()
+            kept_aside = raise_review(
+                call.new_id("row"),
+                "list-merged",
+                said,
+                station=call.station,
+                source=call.source,
+                about=row.id,
+            )
+            return msgspec.structs.replace(kept_aside, events=(*kept_aside.events, taken))
+        traits = row.traits if row.confirmed_at_desk else self.traits
         changed = volunteer.change(row, kept, person, traits, seen_version=row.version)
         if isinstance(changed, Refusal):
             return changed
+        changed = with_proposals(changed, person, context.near, minor=traits.minor, call=call)
         return msgspec.structs.replace(changed, events=(*changed.events, taken))
-
-
-def _traits_of(row: Volunteer) -> Traits:
-    return Traits(**{name: getattr(row, name) for name in Traits.__struct_fields__})
 
 
 class TakeNeed(Command, frozen=True, kw_only=True):
@@ -137,4 +153,6 @@ class SetAside(Command, frozen=True, kw_only=True):
 
     def decide(self, context: None, call: Call) -> Decision:
         """Kept."""
-        return raise_review(call.new_id("row"), "list-row", self.content, station=call.station)
+        return raise_review(
+            call.new_id("row"), "list-row", self.content, station=call.station, source=call.source
+        )

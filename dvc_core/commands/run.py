@@ -13,7 +13,7 @@ from dvc_core.domain.kernel import Decision, Refusal, derive
 from dvc_core.domain.operation import STANDING, Operation, current
 from dvc_core.domain.reference import Reference
 from dvc_core.domain.refused import CommandRefused, journalled
-from dvc_core.domain.review import Raised, raise_review
+from dvc_core.domain.review import DESKS, Raised, raise_review
 from dvc_core.ports import ConflictError, Origin, UnitOfWork, Units
 
 Allowed = Callable[[Actor, str], bool]
@@ -109,6 +109,7 @@ def _call(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> Call:
         station=envelope.actor.station or envelope.station,
         source=envelope.source,
         reference=terms.reference,
+        may=lambda work: terms.allowed(envelope.actor, work),
         read_file=terms.read_file,
     )
 
@@ -140,7 +141,15 @@ def _keep(unit: UnitOfWork, envelope: Envelope, reason: str, content: str, terms
             {"kind": envelope.command.kind, "command": msgspec.to_builtins(envelope.command)}, order="sorted"
         ).decode()
         call = _call(unit, envelope, terms)
-        outcome = raise_review(kept_id, reason, said, station=call.station, about=envelope.command_id)
+        outcome = raise_review(
+            kept_id,
+            reason,
+            said,
+            station=call.station,
+            source=envelope.source,
+            about=envelope.command_id,
+            desk=DESKS.get(envelope.command.role),
+        )
         origin = _origin(msgspec.structs.replace(envelope, command_id=kept_id), call, content)
         unit.apply(origin, outcome.events, outcome.rows)
     return _Step(envelope.command_id, kept_id)

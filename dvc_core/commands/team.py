@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
+from dvc_core.commands.same_person import counting
 from dvc_core.domain import team, teaming, visit
 from dvc_core.domain.attendance import Attendance, Engaged, Freed, attendance_id
 from dvc_core.domain.day import Series, series_id, take_number
@@ -136,6 +137,8 @@ class Confirm(Command, frozen=True, kw_only=True):
             return Refusal("visit-unknown")
         if row.state is not VisitState.PLANNED:
             return Refusal("visit-has-team" if row.state is VisitState.MATCHED else "visit-under-way")
+        if any(person.merged_into is not None for person in context.people.values()):
+            return Refusal("team-member-merged")
         if len(set(self.member_ids)) != len(self.member_ids) or len(self.member_ids) > MOST_MEMBERS:
             return Refusal("team-member-twice")
         refused = self._check(context, row, need, call)
@@ -220,7 +223,10 @@ class Confirm(Command, frozen=True, kw_only=True):
 
 
 class TeamNow(msgspec.Struct, frozen=True, kw_only=True):
-    """A team with its people, their day, its loans and its visit."""
+    """A team with its people, their day by who joined the team, its loans and its visit.
+
+    Two members may be registrations of one human being: then both have the same day.
+    """
 
     team: Team
     members: tuple[Member, ...]
@@ -235,8 +241,10 @@ def team_now(reader: Reader, team_id: uuid.UUID) -> TeamNow | None:
     if row is None:
         return None
     members = reader.find(Member, team_id=team_id)
-    ids = [attendance_id(row.operation_id, member.volunteer_id, row.day) for member in members]
-    days = {day.volunteer_id: day for day in reader.many(Attendance, ids).values()}
+    people = counting(reader, [member.volunteer_id for member in members])
+    ids = {i: attendance_id(row.operation_id, who.id, row.day) for i, who in people.items()}
+    found = reader.many(Attendance, ids.values())
+    days = {i: found[day_id] for i, day_id in ids.items() if day_id in found}
     return TeamNow(
         team=row,
         members=tuple(members),
@@ -248,11 +256,10 @@ def team_now(reader: Reader, team_id: uuid.UUID) -> TeamNow | None:
 
 def freed(now: TeamNow, members: Iterable[Member] | None = None) -> list[Event]:
     """The events that free people of a team for another one."""
-    return [
-        Freed(id=now.days[member.volunteer_id].id, team_id=now.team.id)
-        for member in (now.members if members is None else members)
-        if member.volunteer_id in now.days and now.days[member.volunteer_id].team_id == now.team.id
-    ]
+    chosen = now.members if members is None else members
+    days = [now.days[member.volunteer_id] for member in chosen if member.volunteer_id in now.days]
+    mine = dict.fromkeys(day.id for day in days if day.team_id == now.team.id)
+    return [Freed(id=day_id, team_id=now.team.id) for day_id in mine]
 
 
 def dissolved(now: TeamNow) -> list[Event]:

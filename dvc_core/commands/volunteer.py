@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
+from dvc_core.commands.same_person import Others, counting, newly_alike, others, with_proposals
 from dvc_core.domain import volunteer
 from dvc_core.domain.day import Series, series_id, take_number
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, derive
@@ -53,21 +54,31 @@ def tidy(person: Person) -> Person:
     )
 
 
+class Registering(msgspec.Struct, frozen=True, kw_only=True):
+    """What registering someone is decided by."""
+
+    series: Series | None
+    near: Others
+
+
 class _Register(Command, frozen=True, kw_only=True):
     person: Person
     traits: Traits = Traits()
     group_id: uuid.UUID | None = None
     card: NewCard | None = None
 
-    def context(self, reader: Reader, call: Call) -> Series | None:
-        """The run of numbers."""
-        return reader.get(Series, series_id(call.operation_id, VOLUNTEERS))
+    def context(self, reader: Reader, call: Call) -> Registering:
+        """The run of numbers, and who may be the same person."""
+        return Registering(
+            series=reader.get(Series, series_id(call.operation_id, VOLUNTEERS)),
+            near=others(reader, call.operation_id, tidy(self.person)),
+        )
 
-    def _decide(self, context: Series | None, call: Call, *, at_desk: bool) -> Decision:
+    def _decide(self, context: Registering, call: Call, *, at_desk: bool) -> Decision:
         if not self.person.name.strip():
             return Refusal("person-name-missing")
         volunteer_id = call.new_id("volunteer")
-        number = take_number(context, series_id(call.operation_id, VOLUNTEERS))
+        number = take_number(context.series, series_id(call.operation_id, VOLUNTEERS))
         card = None
         if self.card is not None:
             card = CardIssued(
@@ -77,7 +88,7 @@ class _Register(Command, frozen=True, kw_only=True):
                 volunteer_id=volunteer_id,
             )
         person = msgspec.structs.replace(tidy(self.person), id=volunteer_id)
-        return volunteer.register(
+        made = volunteer.register(
             volunteer_id,
             number,
             person,
@@ -86,6 +97,7 @@ class _Register(Command, frozen=True, kw_only=True):
             card=card,
             confirmed_at_desk=at_desk,
         )
+        return with_proposals(made, person, context.near, minor=self.traits.minor, call=call)
 
 
 class Register(_Register, frozen=True, kw_only=True):
@@ -94,7 +106,7 @@ class Register(_Register, frozen=True, kw_only=True):
     kind: ClassVar[str] = "volunteer.register"
     role: ClassVar[str] = "reception"
 
-    def decide(self, context: Series | None, call: Call) -> Decision:
+    def decide(self, context: Registering, call: Call) -> Decision:
         """What the desk saw is confirmed."""
         return self._decide(context, call, at_desk=True)
 
@@ -105,7 +117,7 @@ class RegisterSelf(_Register, frozen=True, kw_only=True):
     kind: ClassVar[str] = "volunteer.register_self"
     role: ClassVar[str] = "public"
 
-    def decide(self, context: Series | None, call: Call) -> Decision:
+    def decide(self, context: Registering, call: Call) -> Decision:
         """What a form says waits for the desk's look; nobody can claim to have been seen."""
         seen = msgspec.structs.replace(self.traits, insurance_seen=False)
         plain = msgspec.structs.replace(self, traits=seen, group_id=None)
@@ -122,16 +134,21 @@ class Change(Command, frozen=True, kw_only=True):
     person: Person
     traits: Traits
 
-    def context(self, reader: Reader, call: Call) -> tuple[Volunteer | None, Person | None]:
-        """The volunteer and the person behind it."""
-        return reader.get(Volunteer, self.volunteer_id), reader.get(Person, self.volunteer_id)
+    def context(self, reader: Reader, call: Call) -> tuple[Volunteer | None, Person | None, Others]:
+        """The volunteer, the person behind it, and who may be the same by what was corrected."""
+        row, kept = reader.get(Volunteer, self.volunteer_id), reader.get(Person, self.volunteer_id)
+        return row, kept, newly_alike(reader, call.operation_id, kept, tidy(self.person))
 
-    def decide(self, context: tuple[Volunteer | None, Person | None], call: Call) -> Decision:
+    def decide(self, context: tuple[Volunteer | None, Person | None, Others], call: Call) -> Decision:
         """The second of two people is told."""
         if not self.person.name.strip():
             return Refusal("person-name-missing")
+        row, kept, near = context
         person = msgspec.structs.replace(tidy(self.person), id=self.volunteer_id)
-        return volunteer.change(*context, person, self.traits, seen_version=self.seen_version)
+        changed = volunteer.change(row, kept, person, self.traits, seen_version=self.seen_version)
+        if isinstance(changed, Refusal):
+            return changed
+        return with_proposals(changed, person, near, minor=self.traits.minor, call=call)
 
 
 class IssueCard(Command, frozen=True, kw_only=True):
@@ -144,9 +161,13 @@ class IssueCard(Command, frozen=True, kw_only=True):
     replaces: bool = False
 
     def context(self, reader: Reader, call: Call) -> tuple[Volunteer | None, list[Card]]:
-        """The volunteer and the cards given out before."""
-        cards = reader.find(Card, volunteer_id=self.volunteer_id) if self.replaces else []
-        return reader.get(Volunteer, self.volunteer_id), cards
+        """The volunteer and the cards given out before, under any number of the same human being."""
+        row = counting(reader, (self.volunteer_id,)).get(self.volunteer_id)
+        if row is None or not self.replaces:
+            return row, []
+        numbers = {row.id, *(part.volunteer_id for part in row.parts)}
+        cards = [card for i in sorted(numbers) for card in reader.find(Card, volunteer_id=i)]
+        return row, cards
 
     def decide(self, context: tuple[Volunteer | None, list[Card]], call: Call) -> Decision:
         """Known volunteers only."""
@@ -232,7 +253,7 @@ class JoinGroup(Command, frozen=True, kw_only=True):
     def context(self, reader: Reader, call: Call) -> tuple[Volunteer | None, Group | None]:
         """Both sides."""
         group = reader.get(Group, self.group_id) if self.group_id else None
-        return reader.get(Volunteer, self.volunteer_id), group
+        return counting(reader, (self.volunteer_id,)).get(self.volunteer_id), group
 
     def decide(self, context: tuple[Volunteer | None, Group | None], call: Call) -> Decision:
         """Known people, known groups."""

@@ -1,12 +1,14 @@
 """当日の参加: arriving, leaving, going out and coming back are facts; a place in the day is an act."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
+from dvc_core.domain.day_part import DayPart, noted, part_of
 from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal, Row, Stamp, derive
 from dvc_core.domain.person_facts import Insurance
 from dvc_core.domain.volunteer import Volunteer
@@ -36,7 +38,10 @@ class Flag(StrEnum):
 
 
 class Attendance(Row, frozen=True, kw_only=True):
-    """One person on one day. Facts are kept as first and last times, so that their order does not matter."""
+    """One person on one day. Facts are kept as first and last times, so that their order does not matter.
+
+    `parts`: what each registration of the person did, once another one was merged into it.
+    """
 
     table: ClassVar[str] = "attendance"
     operation_id: uuid.UUID
@@ -54,6 +59,7 @@ class Attendance(Row, frozen=True, kw_only=True):
     returned_entry: uuid.UUID | None = None
     admitted: bool = False
     team_id: uuid.UUID | None = None
+    parts: tuple[DayPart, ...] = ()
 
     @property
     def out(self) -> bool:
@@ -73,15 +79,49 @@ def attendance_id(operation_id: uuid.UUID, volunteer_id: uuid.UUID, day: date) -
     return derive(operation_id, volunteer_id, day)
 
 
-class _Fact(Event, frozen=True, kw_only=True):
+class OfDay(Event, frozen=True, kw_only=True):
+    """Something of one person on one day; it may be the first of that day."""
+
     volunteer_id: uuid.UUID
     day: date
-    flags: tuple[Flag, ...] = ()
 
     def _row(self, row: Attendance | None, stamp: Stamp) -> Attendance:
         return row or Attendance(
             id=self.id, operation_id=stamp.operation_id, volunteer_id=self.volunteer_id, day=self.day
         )
+
+
+class _Fact(OfDay, frozen=True, kw_only=True):
+    """`shown`: the merged registration whose card or number was used; the fact stays its own."""
+
+    flags: tuple[Flag, ...] = ()
+    shown: uuid.UUID | None = None
+
+    def _noted(self, row: Attendance | None, stamp: Stamp, *what: str) -> Attendance:
+        new = self._row(row, stamp)
+        parts = _parts_with(new, self.shown)
+        for each in what:
+            new = noted(new, each, stamp.occurred_at, stamp.entry_id)
+            parts = tuple(
+                noted(part, each, stamp.occurred_at, stamp.entry_id)
+                if part.volunteer_id == (self.shown or self.volunteer_id)
+                else part
+                for part in parts
+            )
+        return msgspec.structs.replace(new, parts=parts)
+
+
+def _parts_with(row: Attendance, shown: uuid.UUID | None) -> tuple[DayPart, ...]:
+    """The row's parts, with one for the registration that was shown."""
+    if shown is None or any(part.volunteer_id == shown for part in row.parts):
+        return row.parts
+    return (*(row.parts or (part_of(row, row.volunteer_id),)), DayPart(volunteer_id=shown))
+
+
+def _each_part(row: Attendance, changed: dict[str, Any], whose: Callable[[DayPart], bool]) -> Attendance:
+    """The row with the change, and with it the part that it belongs to."""
+    parts = tuple(msgspec.structs.replace(p, **changed) if whose(p) else p for p in row.parts)
+    return msgspec.structs.replace(row, **changed, parts=parts)
 
 
 class Arrived(_Fact, frozen=True, kw_only=True):
@@ -92,7 +132,7 @@ class Arrived(_Fact, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance | None, stamp: Stamp) -> Attendance:
         """The first arrival of the day counts; the last one tells whether someone is here again."""
-        return _last(_first(self._row(row, stamp), "arrived", stamp), "came", stamp)
+        return self._noted(row, stamp, "arrived", "came")
 
 
 class Left(_Fact, frozen=True, kw_only=True):
@@ -103,7 +143,7 @@ class Left(_Fact, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance | None, stamp: Stamp) -> Attendance:
         """The last leaving of the day counts."""
-        return _last(self._row(row, stamp), "left", stamp)
+        return self._noted(row, stamp, "left")
 
 
 class Departed(_Fact, frozen=True, kw_only=True):
@@ -114,7 +154,7 @@ class Departed(_Fact, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance | None, stamp: Stamp) -> Attendance:
         """The last going out counts: there may be a second visit in the afternoon."""
-        return _last(self._row(row, stamp), "departed", stamp)
+        return self._noted(row, stamp, "departed")
 
 
 class Returned(_Fact, frozen=True, kw_only=True):
@@ -125,26 +165,7 @@ class Returned(_Fact, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance | None, stamp: Stamp) -> Attendance:
         """The last coming back counts."""
-        return _last(self._row(row, stamp), "returned", stamp)
-
-
-def _first(row: Attendance, what: str, stamp: Stamp) -> Attendance:
-    return _pick(row, what, stamp, earlier=True)
-
-
-def _last(row: Attendance, what: str, stamp: Stamp) -> Attendance:
-    return _pick(row, what, stamp, earlier=False)
-
-
-def _pick(row: Attendance, what: str, stamp: Stamp, *, earlier: bool) -> Attendance:
-    # Two facts of one moment are ordered by their entry ids, so that any order gives the same row.
-    known = getattr(row, f"{what}_at")
-    new = (stamp.occurred_at, stamp.entry_id)
-    if known is not None:
-        old = (known, getattr(row, f"{what}_entry"))
-        if (new < old) is not earlier:
-            return row
-    return msgspec.structs.replace(row, **{f"{what}_at": new[0], f"{what}_entry": new[1]})
+        return self._noted(row, stamp, "returned")
 
 
 class Admitted(Event, frozen=True, kw_only=True):
@@ -152,10 +173,13 @@ class Admitted(Event, frozen=True, kw_only=True):
 
     kind: ClassVar[str] = "attendance.admitted"
     subject: ClassVar[type[Row]] = Attendance
+    shown: uuid.UUID | None = None
 
     def evolve(self, row: Attendance, stamp: Stamp) -> Attendance:
         """Counted among the day's people."""
-        return msgspec.structs.replace(row, admitted=True)
+        whose = self.shown or row.volunteer_id
+        new = msgspec.structs.replace(row, parts=_parts_with(row, self.shown))
+        return _each_part(new, {"admitted": True}, lambda part: part.volunteer_id == whose)
 
 
 class Engaged(Event, frozen=True, kw_only=True):
@@ -167,7 +191,7 @@ class Engaged(Event, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance, stamp: Stamp) -> Attendance:
         """In that team."""
-        return msgspec.structs.replace(row, team_id=self.team_id)
+        return _each_part(row, {"team_id": self.team_id}, lambda part: part.volunteer_id == row.volunteer_id)
 
 
 class Freed(Event, frozen=True, kw_only=True):
@@ -179,7 +203,9 @@ class Freed(Event, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance, stamp: Stamp) -> Attendance:
         """Free for another team, if this was the team."""
-        return msgspec.structs.replace(row, team_id=None) if row.team_id == self.team_id else row
+        if row.team_id != self.team_id:
+            return row
+        return _each_part(row, {"team_id": None}, lambda part: part.team_id == self.team_id)
 
 
 class TimeCorrected(Event, frozen=True, kw_only=True):
@@ -197,7 +223,10 @@ class TimeCorrected(Event, frozen=True, kw_only=True):
         new = {f"{what}_at": self.at, f"{what}_entry": entry}
         if self.act is Act.ARRIVE:
             new |= {"came_at": self.at, "came_entry": entry}
-        return msgspec.structs.replace(row, **new)
+        wrong = getattr(row, f"{what}_entry")
+        whose = next((p for p in row.parts if wrong and getattr(p, f"{what}_entry") == wrong), None)
+        owner = whose.volunteer_id if whose else row.volunteer_id
+        return _each_part(row, new, lambda part: part.volunteer_id == owner)
 
 
 class Intake(Row, frozen=True, kw_only=True):
@@ -252,6 +281,18 @@ class PlaceTaken(_IntakeEvent, frozen=True, kw_only=True):
         return msgspec.structs.replace(base, taken=base.taken + 1)
 
 
+class PlaceGivenBack(_IntakeEvent, frozen=True, kw_only=True):
+    """Two places had been given to one human being: one is free again."""
+
+    kind: ClassVar[str] = "intake.place_given_back"
+    subject: ClassVar[type[Row]] = Intake
+
+    def evolve(self, row: Intake | None, stamp: Stamp) -> Intake:
+        """One less."""
+        base = self._row(row, stamp)
+        return msgspec.structs.replace(base, taken=base.taken - 1)
+
+
 class IntakeClosed(_IntakeEvent, frozen=True, kw_only=True):
     """受付締切."""
 
@@ -291,12 +332,15 @@ def record(
     volunteer_id: uuid.UUID,
     day: date,
     doubts: tuple[Flag, ...] = (),
+    shown: uuid.UUID | None = None,
 ) -> Outcome:
     """A scan or a tap: always recorded, with the doubts that a person should look at."""
     flags = list(doubts)
     if act is Act.ARRIVE:
         flags += [Flag.AGAIN] if row and row.arrived_at else []
-        flags += [Flag.YESTERDAY_OPEN] if yesterday and yesterday.present and not row else []
+        flags += (
+            [Flag.YESTERDAY_OPEN] if yesterday and yesterday.present and not (row and row.arrived_at) else []
+        )
     elif row is None or row.arrived_at is None:
         flags.append(Flag.NOT_ARRIVED)
     elif act is Act.LEAVE:
@@ -307,7 +351,7 @@ def record(
         flags += [Flag.LEFT_BEFORE] if not row.present else []
     elif act is Act.RETURN:
         flags += [] if row.out else [Flag.AGAIN if row.returned_at else Flag.NOT_OUT]
-    fact = FACTS[act](id=row_id, volunteer_id=volunteer_id, day=day, flags=tuple(flags))
+    fact = FACTS[act](id=row_id, volunteer_id=volunteer_id, day=day, flags=tuple(flags), shown=shown)
     return Outcome(events=(fact,))
 
 
@@ -320,6 +364,7 @@ def admit(
     intake_row_id: uuid.UUID,
     insurance_needed: frozenset[Insurance],
     by_name: bool = False,
+    shown: uuid.UUID | None = None,
 ) -> Decision:
     """Give a place in the day. `by_name`: a named person overrides 締切 or 満員 with a reason.
 
@@ -338,4 +383,4 @@ def admit(
         return Refusal("intake-closed")
     if not by_name and intake is not None and intake.left == 0:
         return Refusal("intake-full", {"places": intake.places or 0})
-    return Outcome(events=(Admitted(id=row.id), PlaceTaken(id=intake_row_id, day=day)))
+    return Outcome(events=(Admitted(id=row.id, shown=shown), PlaceTaken(id=intake_row_id, day=day)))

@@ -1,7 +1,7 @@
 """Volunteers, their groups and their cards (受付: practice 3.2, 3.3, 4.1, 4.2)."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 import msgspec
@@ -16,8 +16,36 @@ ADULT = 18
 LARGEST_GROUP = 500
 
 
+class Traits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form or a list says of a volunteer besides who they are."""
+
+    minor: bool = False
+    guardian_consents: bool = False
+    insurance: Insurance = Insurance.UNKNOWN
+    insurance_seen: bool = False
+    health_ok: bool = True
+    leader_able: bool = False
+    driver: bool = False
+    truck: bool = False
+    seats: int = 0
+    skills: tuple[Code, ...] = ()
+
+
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """What one registration says, kept apart inside the person it was merged into."""
+
+    volunteer_id: uuid.UUID
+    traits: Traits
+    group_id: uuid.UUID | None = None
+    confirmed_at_desk: bool = True
+
+
 class Volunteer(Row, frozen=True, kw_only=True):
-    """One volunteer of an operation, as rules see them: nothing here names the person."""
+    """One volunteer of an operation, as rules see them: nothing here names the person.
+
+    `merged_into`: another registration of the same human being, which counts from then on. `parts`: what each
+    registration says, once another one was merged into this one; the fields hold what all say together.
+    """
 
     table: ClassVar[str] = "volunteer"
     operation_id: uuid.UUID
@@ -34,6 +62,15 @@ class Volunteer(Row, frozen=True, kw_only=True):
     skills: tuple[Code, ...] = ()
     group_id: uuid.UUID | None = None
     confirmed_at_desk: bool = True
+    merged_into: uuid.UUID | None = None
+    merged_at: datetime | None = None
+    merged_by: str | None = None
+    parts: tuple[Own, ...] = ()
+
+    @property
+    def traits(self) -> Traits:
+        """What a form says of the volunteer besides who they are."""
+        return Traits(**{name: getattr(self, name) for name in Traits.__struct_fields__})
 
 
 class Person(Personal, frozen=True, kw_only=True):
@@ -56,21 +93,6 @@ class Person(Personal, frozen=True, kw_only=True):
     health: str = ""
     licence: str = ""
     note: str = ""
-
-
-class Traits(msgspec.Struct, frozen=True, kw_only=True):
-    """What a form or a list says of a volunteer besides who they are."""
-
-    minor: bool = False
-    guardian_consents: bool = False
-    insurance: Insurance = Insurance.UNKNOWN
-    insurance_seen: bool = False
-    health_ok: bool = True
-    leader_able: bool = False
-    driver: bool = False
-    truck: bool = False
-    seats: int = 0
-    skills: tuple[Code, ...] = ()
 
 
 class Registered(Event, frozen=True, kw_only=True):
@@ -105,8 +127,17 @@ class Changed(Event, frozen=True, kw_only=True):
 
     def evolve(self, row: Volunteer, stamp: Stamp) -> Volunteer:
         """The new traits; the desk has seen them."""
-        traits = msgspec.structs.asdict(self.traits)
-        return msgspec.structs.replace(row, confirmed_at_desk=True, **traits)
+        said, before = msgspec.structs.asdict(self.traits), msgspec.structs.asdict(row.traits)
+        changed = {name: value for name, value in said.items() if value != before[name]}
+        parts = tuple(
+            msgspec.structs.replace(
+                part, traits=msgspec.structs.replace(part.traits, **changed), confirmed_at_desk=True
+            )
+            if part.volunteer_id == row.id
+            else part
+            for part in row.parts
+        )
+        return msgspec.structs.replace(row, confirmed_at_desk=True, parts=parts, **said)
 
 
 class Grouped(Event, frozen=True, kw_only=True):
@@ -118,7 +149,11 @@ class Grouped(Event, frozen=True, kw_only=True):
 
     def evolve(self, row: Volunteer, stamp: Stamp) -> Volunteer:
         """In that group from now on."""
-        return msgspec.structs.replace(row, group_id=self.group_id)
+        parts = tuple(
+            msgspec.structs.replace(part, group_id=self.group_id) if part.volunteer_id == row.id else part
+            for part in row.parts
+        )
+        return msgspec.structs.replace(row, group_id=self.group_id, parts=parts)
 
 
 class Group(Row, frozen=True, kw_only=True):
@@ -230,6 +265,8 @@ def change(
     """Correct or confirm a registration; the second of two people is told what changed before theirs."""
     if row is None or kept is None:
         return Refusal("volunteer-unknown")
+    if row.merged_into is not None:
+        return Refusal("person-merged", {"number": row.number})
     if row.version != seen_version:
         return Refusal("changed-meanwhile", {"version": row.version})
     skip = {"id", "version"}

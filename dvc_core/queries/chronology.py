@@ -21,6 +21,8 @@ from dvc_core.i18n import has_text, text
 from dvc_core.ports import Reader
 from dvc_core.queries import actors
 from dvc_core.queries.base import query
+from dvc_core.queries.counting import called as called_by
+from dvc_core.queries.counting import counting
 
 PAGE = 100
 TOKYO = timezone(timedelta(hours=9))
@@ -35,7 +37,7 @@ QUIET = (
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "setup": ("operation.", "manual_", "step.", "day."),
-    "reception": ("attendance.", "volunteer", "card.", "intake."),
+    "reception": ("attendance.", "volunteer", "person.", "card.", "intake."),
     "needs": ("need.", "visit.", "referral."),
     "dispatch": ("team", "tool"),
     "bcp": ("business_function.", "talk."),
@@ -62,6 +64,10 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("list.row_taken", "of"): ("value.list",),
 }
 """Where the catalogue has the words of an entry's codes that are no enum; the rest is called by its data."""
+
+
+NAMED = {"person.merged": ("into",), "review.proposed": ("about", "other")}
+"""Fields that hold a registration and are told by its number; in facts of a day, the one that was shown."""
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,8 +128,9 @@ def lines(
         **params,
     )
     events = [_event(row[2], row[3], row[9], row[10]) for row in rows]
-    called = called or {}
+    called = dict(called or {})
     labels = _labels(reader, events, called)
+    called |= {str(i): label for i, label in labels.items()}
     names = actors.called(reader, {str(row[6]) for row in rows})
     return [
         Line(
@@ -232,10 +239,13 @@ def words_of(event: Event, subject: str, called: Mapping[str, str] = {}) -> str:
         facts["code"] = text(f"refusal.{event.code}", **event.facts)
     flags = [_value("flag", flag) for flag in getattr(event, "flags", ())]
     doubts = f"〔{'・'.join(flags)}〕" if flags else ""
-    return text(f"event.{event.kind}", **facts) + doubts
+    by = text("merge.by", number=facts["shown"]) if facts.get("shown") not in (None, "なし") else ""
+    return text(f"event.{event.kind}", **facts) + by + doubts
 
 
 def _code(kind: str, name: str, value: object, called: Mapping[str, str]) -> object:
+    if isinstance(value, uuid.UUID):
+        return called.get(str(value), value)
     if type(value) is not str:
         return _fact(value)
     keys = [f"{table}.{value}" for table in WORDS.get((kind, name), ())]
@@ -284,18 +294,24 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
     days = get(Attendance, by_subject.get(Attendance, set()))
     cards = get(Card, by_subject.get(Card, set()))
     visits = get(Visit, by_subject.get(Visit, set()))
-    people = get(
-        Volunteer,
+    named: set[uuid.UUID] = set()
+    for event in events:
+        fields = NAMED.get(event.kind, ("shown",))
+        named |= {i for field in fields if (i := getattr(event, field, None)) is not None}
+    ids = (
         by_subject.get(Volunteer, set())
+        | named
         | {day.volunteer_id for day in days.values()}
-        | {card.volunteer_id for card in cards.values()},
+        | {card.volunteer_id for card in cards.values()}
     )
+    people, counts = get(Volunteer, ids), counting(reader, ids)
     needs = get(Need, by_subject.get(Need, set()) | {visit.need_id for visit in visits.values()})
     teams = get(Team, by_subject.get(Team, set()))
     tools = get(Tool, by_subject.get(Tool, set()))
 
     def person(volunteer_id: uuid.UUID) -> str:
-        return f"受付 {people[volunteer_id].number:03d}" if volunteer_id in people else "受付 ?"
+        row = people.get(volunteer_id)
+        return f"受付 {called_by(row, counts[row.id])}" if row else "受付 ?"
 
     def need(need_id: uuid.UUID) -> str:
         return f"ニーズ N-{needs[need_id].number:03d}" if need_id in needs else "ニーズ ?"
@@ -303,7 +319,7 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
     return {
         **{i: person(day.volunteer_id) for i, day in days.items()},
         **{i: person(card.volunteer_id) for i, card in cards.items()},
-        **{i: person(i) for i in by_subject.get(Volunteer, set())},
+        **{i: person(i) for i in by_subject.get(Volunteer, set()) | named},
         **{i: need(i) for i in by_subject.get(Need, set())},
         **{i: need(visit.need_id) for i, visit in visits.items()},
         **{i: f"班 {team.number}" for i, team in teams.items()},

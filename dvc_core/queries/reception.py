@@ -1,6 +1,7 @@
 """What 受付 looks up: people by number, kana or telephone; the day's counts; groups."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -10,17 +11,22 @@ from dvc_core.domain.text import digits, kana_search
 from dvc_core.domain.volunteer import Group, GroupName, Person, Volunteer
 from dvc_core.ports import Reader
 from dvc_core.queries.base import query
+from dvc_core.queries.counting import counting, merged_numbers
 
 FOUND_AT_MOST = 20
 SHORTEST_PHONE = 4
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """One person that a search found, with their day."""
+    """One person that a search found, with their day.
+
+    `merged`: numbers of other registrations of this person, which lead here.
+    """
 
     volunteer: Volunteer
     person: Person
     attendance: Attendance | None
+    merged: tuple[int, ...] = ()
 
 
 class DayCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,17 +52,25 @@ def search(reader: Reader, operation_id: uuid.UUID, day: date, text: str) -> lis
     ids = _ids(reader, operation_id, text.strip())
     if not ids:
         return []
-    people = reader.many(Person, ids)
-    volunteers = reader.many(Volunteer, ids)
-    days = reader.many(Attendance, [attendance_id(operation_id, i, day) for i in ids])
+    return found_of(reader, operation_id, day, ids)
+
+
+def found_of(reader: Reader, operation_id: uuid.UUID, day: date, ids: Sequence[uuid.UUID]) -> list[Found]:
+    """These registrations with their day; a merged one leads to the person who stayed, each person once."""
+    counts = counting(reader, ids)
+    rows = {row.id: row for row in counts.values()}
+    people = reader.many(Person, rows)
+    days = reader.many(Attendance, [attendance_id(operation_id, i, day) for i in rows])
+    merged = merged_numbers(reader, rows.values())
     found = [
         Found(
-            volunteer=volunteers[i],
+            volunteer=row,
             person=people[i],
             attendance=days.get(attendance_id(operation_id, i, day)),
+            merged=merged[i],
         )
-        for i in ids
-        if i in people and i in volunteers
+        for i, row in rows.items()
+        if i in people
     ]
     return sorted(found, key=lambda each: (each.person.kana_key, each.volunteer.number))
 
@@ -177,8 +191,8 @@ def forgot_to_leave(reader: Reader, operation_id: uuid.UUID, day: date) -> list[
 def number_of_token(reader: Reader, token: str) -> int | None:
     """The 受付番号 behind a card's token; None when no card of ours has it."""
     rows = reader.rows(
-        "SELECT v.number FROM card c JOIN volunteer v ON v.id = c.volunteer_id "
-        "WHERE c.council_id = $council AND c.token = $token",
+        "SELECT c.volunteer_id FROM card c WHERE c.council_id = $council AND c.token = $token",
         token=token,
     )
-    return int(rows[0][0]) if rows else None
+    found = counting(reader, [row[0] for row in rows])
+    return found[rows[0][0]].number if rows and rows[0][0] in found else None

@@ -14,6 +14,7 @@ from dvc_core.domain.visit import Visit, VisitState
 from dvc_core.domain.volunteer import Group, Person, Volunteer
 from dvc_core.ports import Reader
 from dvc_core.queries.base import query
+from dvc_core.queries.counting import counting
 
 T = TypeVar("T", Member, Loan)
 
@@ -92,7 +93,10 @@ def tools(reader: Reader, operation_id: uuid.UUID) -> list[Tool]:
 
 
 class MemberLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One person of a team with number, name, telephone and where they are."""
+    """One person of a team with number, name, telephone and where they are.
+
+    `joined_as`: the merged number under which the person joined, when it is not the one that counts.
+    """
 
     member: Member
     number: int
@@ -100,6 +104,7 @@ class MemberLine(msgspec.Struct, frozen=True, kw_only=True):
     phone: str
     out: bool
     home: bool
+    joined_as: int | None = None
 
 
 class TeamLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,8 +119,8 @@ class TeamLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def people_out(self) -> int:
-        """Members who are not home."""
-        return sum(line.out for line in self.members)
+        """Members who are not home, each human being once."""
+        return len({line.number for line in self.members if line.out})
 
 
 @query("teams.day", role="dispatch")
@@ -125,9 +130,12 @@ def teams(reader: Reader, operation_id: uuid.UUID, day: date) -> list[TeamLine]:
     members = of_teams(reader, Member, rows)
     loans = of_teams(reader, Loan, rows)
     ids = [member.volunteer_id for member in members]
-    volunteers, people = reader.many(Volunteer, ids), reader.many(Person, ids)
-    days = reader.many(Attendance, [attendance_id(operation_id, i, day) for i in ids])
-    present = {row.volunteer_id: row for row in days.values()}
+    counts = counting(reader, ids)
+    volunteers = {**reader.many(Volunteer, ids), **{row.id: row for row in counts.values()}}
+    people = reader.many(Person, volunteers)
+    days = reader.many(Attendance, [attendance_id(operation_id, row.id, day) for row in counts.values()])
+    by_person = {row.volunteer_id: row for row in days.values()}
+    present = {i: by_person[row.id] for i, row in counts.items() if row.id in by_person}
     visits = reader.many(Visit, [team.visit_id for team in rows])
     needs = reader.many(Need, [visit.need_id for visit in visits.values()])
     sites = reader.many(Site, needs)
@@ -142,7 +150,7 @@ def teams(reader: Reader, operation_id: uuid.UUID, day: date) -> list[TeamLine]:
                 visit=visit,
                 need=need,
                 site=sites.get(need.id) if need else None,
-                members=tuple(_member(m, volunteers, people, present, team) for m in mine),
+                members=tuple(_member(m, (volunteers, counts), people, present, team) for m in mine),
                 loans=tuple(loan for loan in loans if loan.team_id == team.id),
             )
         )
@@ -166,12 +174,13 @@ def of_teams(reader: Reader, cls: type[T], teams: Iterable[Team]) -> list[T]:
 
 def _member(
     member: Member,
-    volunteers: dict[uuid.UUID, Volunteer],
+    known: tuple[dict[uuid.UUID, Volunteer], dict[uuid.UUID, Volunteer]],
     people: dict[uuid.UUID, Person],
     present: dict[uuid.UUID, Attendance],
     team: Team,
 ) -> MemberLine:
-    row, person = volunteers.get(member.volunteer_id), people.get(member.volunteer_id)
+    joined, row = (rows.get(member.volunteer_id) for rows in known)
+    person = people.get(row.id) if row else None
     day = present.get(member.volunteer_id)
     return MemberLine(
         member=member,
@@ -180,6 +189,7 @@ def _member(
         phone=person.phone if person else "",
         out=day is not None and day.out and team.departed_at is not None and team.returned_at is None,
         home=day is not None and day.returned_at is not None and not day.out,
+        joined_as=joined.number if joined and row and joined.id != row.id else None,
     )
 
 

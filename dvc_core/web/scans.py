@@ -19,6 +19,7 @@ from dvc_core.bootstrap import Services, installed
 from dvc_core.commands.attendance import Admit, Scan
 from dvc_core.commands.base import Actor, Answer, Envelope
 from dvc_core.commands.dispatch import Depart
+from dvc_core.commands.same_person import counting
 from dvc_core.commands.volunteer import card_id
 from dvc_core.domain.attendance import Act, Arrived, Attendance, Departed, Left, Returned
 from dvc_core.domain.day import activity_day
@@ -127,10 +128,13 @@ def _teams_go(services: Services, batch: Batch, answers: dict[uuid.UUID, Answer]
         days = reader.many(Attendance, [event.id for _, event in gone])
         teams = reader.many(Team, [day.team_id for day in days.values() if day.team_id])
         visits = reader.many(Visit, [team.visit_id for team in teams.values()])
+        leaders = counting(reader, [team.leader_id for team in teams.values()])
     for sent, event in gone:
         day = days.get(event.id)
         team = teams.get(day.team_id) if day and day.team_id else None
-        if team is None or team.departed_at or team.dissolved_at or team.leader_id != event.volunteer_id:
+        if team is None or team.departed_at or team.dissolved_at:
+            continue
+        if (leader := leaders.get(team.leader_id)) is None or leader.id != event.volunteer_id:
             continue
         now = services.clock.now()
         back = usual_return(now, visits[team.visit_id].band)
@@ -169,7 +173,7 @@ def _people(services: Services, commands: list[Scan]) -> tuple[_People, dict[uui
                 rows = reader.find(Volunteer, operation_id=operation.id, number=command.number)
                 if len(rows) == 1:
                     found[_who(command)] = rows[0].id
-        numbers = {row.id: row.number for row in reader.many(Volunteer, found.values()).values()}
+        numbers = {row.id: row.number for row in counting(reader, found.values()).values()}
     return found, numbers
 
 

@@ -10,7 +10,7 @@ from dvc_core.domain.attendance import Act
 from dvc_core.i18n import text
 from dvc_core.queries.reception import Found
 from pages._shell import run, services
-from pages.components import card, person_form
+from pages.components import card, lazy, person_form, same_person
 from pages.components.plain import plain
 
 
@@ -34,6 +34,9 @@ def person(found: Found, today: date) -> None:
     states += [] if row.confirmed_at_desk else ["受付で未確認"]
     with st.container(border=True):
         st.markdown(f"**{row.number:03d}**　{plain(who.name)}　{plain(who.kana)}　｜　{'・'.join(states)}")
+        for number in found.merged:
+            shown = text("merge.inside", gone=f"{number:03d}", stays=f"{row.number:03d}")
+            st.markdown(f":orange-badge[{shown}]")
         buttons = st.columns(4)
         for place, act in zip(buttons, Act, strict=True):
             if place.button(text(f"act.{act}"), key=f"{act}-{row.id}", use_container_width=True):
@@ -49,6 +52,10 @@ def person(found: Found, today: date) -> None:
                         done=f"{row.number} 番を受け入れました。",
                     )
                 st.rerun()
+        same = st.expander("同じ人の登録・統合のとりけし", key=f"same-{row.id}", on_change="rerun")
+        if lazy.opened(f"same-{row.id}", now=bool(same.open)):
+            with same:
+                same_person.of_person(row.id)
         with st.expander("登録を直す・カード"):
             if st.button("新しいカードを出す（前のカードは止める）", key=f"card-{row.id}"):
                 _issue(found)

@@ -1,6 +1,5 @@
 """送り出し・帰着の画面の部品: 待機の班と指示書、出ている班."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,7 +12,7 @@ from dvc_core.commands.dispatch import ComeHome, Depart, Say, StraightHome
 from dvc_core.domain.attendance import Act
 from dvc_core.domain.team import Word, usual_return
 from dvc_core.i18n import text
-from dvc_core.queries.teams import TeamLine
+from dvc_core.queries.teams import MemberLine, TeamLine
 from pages._shell import local, run, services
 from pages.components import order
 from pages.components.plain import plain
@@ -48,11 +47,7 @@ def send(line: TeamLine, printed_by: str) -> None:
     key = str(line.team.id)
     with st.container(border=True):
         st.markdown(_title(line))
-        st.text(
-            "、".join(
-                f"{m.number:03d} {m.name}{'（リーダー）' if m.member.leader else ''}" for m in line.members
-            )
-        )
+        st.text("、".join(f"{named(m)}{'（リーダー）' if m.member.leader else ''}" for m in line.members))
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         if left.button("指示書を作る（PDF）", key=f"order-{key}", use_container_width=True):
             pdf = order.render(services(), line, printed_by)
@@ -98,7 +93,7 @@ def away(line: TeamLine) -> None:
         if each.open:
             with each:
                 for member in line.members:
-                    _member(line, member.number, member.name, member.member.volunteer_id, out=member.out)
+                    _member(line, member)
         back, lost = _tools(line)
         here = st.checkbox("全員が目の前にそろっている", key=f"here-{key}")
         if st.button("班の帰着を記録する", key=f"home-{key}", type="primary"):
@@ -107,10 +102,17 @@ def away(line: TeamLine) -> None:
             st.rerun()
 
 
-def _member(line: TeamLine, number: int, name: str, volunteer_id: uuid.UUID, *, out: bool) -> None:
+def named(member: MemberLine) -> str:
+    """A member by number and name; the merged number under which they joined is told too."""
+    joined = "" if member.joined_as is None else f"（統合済み {member.joined_as:03d}）"
+    return f"{member.number:03d} {member.name}{joined}"
+
+
+def _member(line: TeamLine, member: MemberLine) -> None:
+    volunteer_id, number, out = member.member.volunteer_id, member.number, member.out
     key = f"{line.team.id}-{volunteer_id}"
     left, middle, right = st.columns([2, 1, 1])
-    left.text(f"{number:03d} {name}　{'外出中' if out else '帰着'}")
+    left.text(f"{named(member)}　{'外出中' if out else '帰着'}")
     if out and middle.button("もどった", key=f"ret-{key}", use_container_width=True):
         run(
             Record(act=Act.RETURN, volunteer_id=volunteer_id),

@@ -210,6 +210,28 @@ def test_cut_off_it_is_nobodys_and_takes_nobody(center_on_both: Center) -> None:
     assert center.refused(station.Move(station_id=before.station_id, section="needs")) == "station-revoked"
 
 
+@pytest.mark.parametrize("meanwhile", ["pin", "cut", "ended"])
+def test_what_was_proved_and_taken_back_at_the_same_moment_lets_nobody_in(
+    center: Center, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    cookie, who = tablet(center), person(center, "ichi", "reception")
+    where = at(center.services, cookie)
+    real = stations.matches
+
+    def slow(kept: str, pin: str) -> bool:
+        if meanwhile == "pin":
+            center.must(account.SetOwnPin(pin_hash=hash_password("8350")), Actor(id=str(who)))
+        elif meanwhile == "cut":
+            center.must(station.Revoke(station_id=where.station_id))
+        else:
+            center.must(account.Disable(account_id=who), center.admin)
+        return real(kept, pin)
+
+    monkeypatch.setattr(stations, "matches", slow)
+    assert tried(center.services, cookie, who).result == "out"
+    assert at(center.services, cookie).person is None
+
+
 def test_moved_to_another_desk_only_who_may_work_there_stays(center: Center) -> None:
     cookie = tablet(center)
     both, one = person(center, "ryoho", "reception", "needs"), person(center, "ichi", "reception")
