@@ -16,7 +16,7 @@ import msgspec
 
 from dvc_core.access.roles import Roles, load_roles
 from dvc_core.commands import run as running
-from dvc_core.commands.base import Actor, Answer, Command, Envelope
+from dvc_core.commands.base import Actor, Answer, AsRead, Command, Envelope
 from dvc_core.commands.mended import TellMended
 from dvc_core.domain.board import CouncilKey, FileReading, Signed
 from dvc_core.domain.kernel import Refusal
@@ -201,6 +201,7 @@ class Services:
         station: str = "desk",
         source: str = "desk",
         occurred_at: datetime | None = None,
+        seen: tuple[AsRead, ...] = (),
     ) -> Answer:
         """Run one command of one person, under a fresh id unless one is given."""
         return self.run(
@@ -211,6 +212,7 @@ class Services:
                 station=station,
                 source=source,
                 occurred_at=occurred_at,
+                seen=seen,
             )
         )
 

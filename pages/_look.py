@@ -23,7 +23,7 @@ _STYLE = """<style>
 .bars { display: grid; grid-template-columns: max-content 1fr; gap: .3rem .6rem; align-items: center; }
 .bars i { display: block; height: 1.3rem; min-width: 2px; border-radius: 3px; background: #0b5c8a; }
 .bars div { display: grid; grid-template-columns: 1fr 3rem; align-items: center; gap: .5rem; }
-.st-key-review-list button div { justify-content: flex-start; text-align: left; }
+[class*="st-key-log-list"] button, [class*="st-key-log-list"] button div, .st-key-review-list button div,
 .st-key-needs-list button, .st-key-review-list button { justify-content: flex-start; text-align: left; }
 .logout button { font: inherit; min-height: 2.6rem; padding: .2rem 1rem; background: #fff; color: #1c2430;
   border: 1px solid #7f8c98; border-radius: 6px; }

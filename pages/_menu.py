@@ -27,6 +27,7 @@ MENU = (
     Entry("needs.py", "ニーズ", "needs", "needs", ":material/phone_in_talk:", "班"),
     Entry("matching.py", "マッチング", "matching", "matching", ":material/group_add:", "班"),
     Entry("dispatch.py", "送り出し・帰着", "dispatch", "dispatch", ":material/directions_walk:", "班"),
+    Entry("general.py", "総務", "general", "general", ":material/call:", "班"),
     Entry("imports.py", "名簿の取り込み", "imports", "import", ":material/upload_file:", "管理"),
     Entry("kiosks.py", "受付端末", "kiosks", "devices", ":material/tablet:", "管理"),
     Entry("supporters.py", "応援", "supporters", "supporters", ":material/group:", "管理"),

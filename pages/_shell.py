@@ -12,11 +12,11 @@ from dvc_core.access import sessions, stations
 from dvc_core.access.sessions import Who
 from dvc_core.access.stations import Seen
 from dvc_core.bootstrap import Services, installed
-from dvc_core.commands.base import Actor, Answer, Command
+from dvc_core.commands.base import Actor, Answer, AsRead, Command
 from dvc_core.i18n import text
 from dvc_core.ports import Reader
 from dvc_core.web.session import cookie_name, station_cookie_name
-from pages._words import head, local, refusal_words, say, way
+from pages._words import head, local, outside, refusal_words, say, way
 
 __all__ = ["PROVED", "actor", "head", "local", "met", "proved", "refusal_words", "require"]
 __all__ += ["run", "say", "services", "station", "way", "who"]
@@ -100,7 +100,7 @@ def require(work: str) -> Who:
     """First statement of every page: who may see it. Anyone else gets a word and the way to the login."""
     me = _met.get() or who()
     if me is None:
-        _outside()
+        outside(station())
         st.stop()
     if me.must_change_password:
         st.warning("一時パスワードのままです。先にパスワードを変えてください。")
@@ -113,23 +113,19 @@ def require(work: str) -> Who:
     return me
 
 
-def _outside() -> None:
-    """What someone sees who is nobody here: a tablet that was cut off or left says so."""
-    at = station()
-    if at is None:
-        st.info("ログインしてください。")
-        way("ログイン画面へ", "/login")
-    elif at.cut_off:
-        st.error(text("station.gone"))
-    else:
-        st.info(text("station.nobody"))
-
-
-def run(command: Command, *, key: str, done: str, occurred_at: datetime | None = None) -> Answer:
+def run(
+    command: Command,
+    *,
+    key: str,
+    done: str,
+    occurred_at: datetime | None = None,
+    seen: tuple[AsRead, ...] = (),
+) -> Answer:
     """Run a command of whoever is logged in now, and say what became of it.
 
     `key` names the form: while it shows the same form, a second press sends the same command id, so that it
     is stored once. The id is renewed after it was accepted. `occurred_at`: when it happened, if not now.
+    `seen`: the rows as this person read them; if one has moved on since, an act is refused.
     """
     me = who()
     if me is None:
@@ -137,7 +133,7 @@ def run(command: Command, *, key: str, done: str, occurred_at: datetime | None =
         st.stop()
     slot = f"_command_id_{key}"
     command_id = st.session_state.setdefault(slot, uuid.uuid4())
-    answer = services().do(command, actor(me), command_id=command_id, occurred_at=occurred_at)
+    answer = services().do(command, actor(me), command_id=command_id, occurred_at=occurred_at, seen=seen)
     st.session_state[slot] = uuid.uuid4()
     if answer.refusal is not None:
         st.session_state["_said"] = ("error", refusal_words(answer.refusal))

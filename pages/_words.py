@@ -4,6 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from dvc_core.access.stations import Seen
 from dvc_core.bootstrap import TOKYO
 from dvc_core.domain.kernel import Refusal
 from dvc_core.i18n import has_text, text
@@ -16,6 +17,17 @@ def way(words: str, address: str) -> None:
         'border-radius:6px;background:#0b5c8a;color:#fff;font-weight:700;text-decoration:none">'
         f"{words}</a>"
     )
+
+
+def outside(at: Seen | None) -> None:
+    """What someone sees who is nobody here: a tablet that was cut off or left says so."""
+    if at is None:
+        st.info("ログインしてください。")
+        way("ログイン画面へ", "/login")
+    elif at.cut_off:
+        st.error(text("station.gone"))
+    else:
+        st.info(text("station.nobody"))
 
 
 def refusal_words(refusal: Refusal) -> str:

@@ -7,7 +7,16 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.needs import counts
 from pages._look import numbers
 from pages._shell import head, require, services
-from pages.components import lazy, need_card, need_handed, need_intake, need_list, need_visits, review_list
+from pages.components import (
+    answer_sheet,
+    lazy,
+    need_card,
+    need_handed,
+    need_intake,
+    need_list,
+    need_visits,
+    review_list,
+)
 
 me = require("needs")
 head("ニーズ")
@@ -36,6 +45,7 @@ numbers(
     )
 )
 review_list.waiting(me, "needs")
+answer_sheet.at_desk()
 lazy.tabs(
     "needs",
     {

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 import msgspec
 
 from dvc_core.domain.board import ReadFile
-from dvc_core.domain.kernel import Decision, Event, Refusal, derive
+from dvc_core.domain.kernel import Decision, Event, Refusal, Row, derive
 from dvc_core.domain.reference import Reference
 from dvc_core.ports import Reader
 
@@ -54,8 +54,19 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
         return None
 
 
+class AsRead(msgspec.Struct, frozen=True, kw_only=True):
+    """The version in which somebody saw the row that they act on; 0: there was none."""
+
+    row: type[Row]
+    id: uuid.UUID
+    version: int
+
+
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
-    """A command with who sent it, from where, and when it happened (None: now)."""
+    """A command with who sent it, from where, and when it happened (None: now).
+
+    `seen`: an act is refused when one of these rows has moved on since (a fact never is).
+    """
 
     command_id: uuid.UUID
     command: Command
@@ -66,6 +77,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     operation_id: uuid.UUID | None = None
     database_id: uuid.UUID | None = None
     supersedes: uuid.UUID | None = None
+    seen: tuple[AsRead, ...] = ()
 
 
 def _nothing(work: str) -> bool:

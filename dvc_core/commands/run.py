@@ -78,10 +78,12 @@ def _one(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> _Step:
     call = _call(unit, envelope, terms)
     if bad := refused_text(command):
         decision: Decision = bad
-    elif terms.allowed(envelope.actor, command.role):
-        decision = command.decide(command.context(unit, call), call)
-    else:
+    elif not terms.allowed(envelope.actor, command.role):
         decision = Refusal("not-allowed", {"role": command.role})
+    elif moved := _moved(unit, envelope):
+        decision = moved
+    else:
+        decision = command.decide(command.context(unit, call), call)
     origin = _origin(envelope, call, content)
     if isinstance(decision, Refusal):
         if command.sort == "fact" and decision is not bad and decision.code != "not-allowed":
@@ -94,6 +96,18 @@ def _one(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> _Step:
         raise AssertionError(f"{command.kind} decided nothing")
     unit.apply(origin, decision.events, decision.rows)
     return _Step(command_id, command_id)
+
+
+def _moved(unit: UnitOfWork, envelope: Envelope) -> Refusal | None:
+    """Whether an act speaks of something that is no more as it was on the screen: nothing is overwritten."""
+    if envelope.command.sort == "fact":
+        return None
+    for seen in envelope.seen:
+        row = unit.get(seen.row, seen.id)
+        now = row.version if row else 0
+        if now != seen.version:
+            return Refusal("changed-meanwhile", {"version": now})
+    return None
 
 
 def _call(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> Call:

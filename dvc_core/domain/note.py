@@ -41,10 +41,16 @@ class Written(Event, frozen=True, kw_only=True):
 
 
 def write(
-    note_id: uuid.UUID, about: uuid.UUID, purpose: Code, text: str, *, about_person: bool
+    note_id: uuid.UUID,
+    about: uuid.UUID,
+    purpose: Code,
+    text: str,
+    *,
+    about_person: bool,
+    clears: bool = False,
 ) -> tuple[tuple[Event, ...], tuple[Personal, ...]]:
-    """The event and the row of a text; nothing for an empty one."""
-    if not text.strip():
+    """The event and the row of a text; nothing for an empty one, unless it `clears` a text that stands."""
+    if not text.strip() and not clears:
         return (), ()
     mark = Written(id=note_id, about=about, purpose=purpose, about_person=about_person)
     return (mark,), (Note(id=note_id, text=text.strip()),)

@@ -102,6 +102,11 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
         """All kinds of work that these roles allow."""
         return frozenset(work for role in roles for work in self.acts_as.get(role, ()))
 
+    @property
+    def section_roles(self) -> dict[Code, Code]:
+        """Whose people work a 班: the role's code by the 班's."""
+        return {desk.code: desk.role for desk in self.desks}
+
     def tool(self, code: str) -> ToolKind | None:
         """The tool of a code."""
         return next((tool for tool in self.tools if tool.code == code), None)

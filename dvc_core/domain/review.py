@@ -55,6 +55,7 @@ KINDS: Final[dict[str, Kind]] = {
     "list-merged": Kind("reception", timedelta(hours=24)),
     "unknown-team": Kind("dispatch", timedelta(hours=1)),
     "same-id-other-content": Kind("reception", timedelta(hours=12), person=True, same=True),
+    "desk-log": Kind("general", timedelta(hours=12)),
     "other-database": Kind("chief", timedelta(hours=24)),
     **dict.fromkeys(
         (
@@ -73,7 +74,10 @@ KINDS: Final[dict[str, Kind]] = {
 }
 OTHER: Final = Kind("reception")
 DESKS: Final = {
-    **{work: work for work in ("reception", "needs", "matching", "dispatch", "return", "import", "chief")},
+    **{
+        work: work
+        for work in ("reception", "needs", "matching", "dispatch", "return", "import", "chief", "general")
+    },
     "scan": "reception",
     "public": "reception",
 }

@@ -20,12 +20,22 @@ from dvc_core.forms.reception import (
     VolunteerEntry,
     VolunteerForm,
 )
-from dvc_core.forms.records import Chronology, ChronologyRow, StatusGroup, StatusItem, StatusSheet
+from dvc_core.forms.records import (
+    AnswerLine,
+    AnswerSheet,
+    Chronology,
+    ChronologyRow,
+    StatusGroup,
+    StatusItem,
+    StatusSheet,
+)
 from dvc_core.forms.sheet import Member, Modules, Sheet, Tool
 from dvc_core.forms.work_order import MapLine, MapSketch, MapSpot, Report, ReportCopy, ReportForm, WorkOrder
 
 __all__ = [
     "FORMS",
+    "AnswerLine",
+    "AnswerSheet",
     "AttendanceLine",
     "AttendanceRoster",
     "BusinessRow",
@@ -81,6 +91,7 @@ Form = (
     | OutRoster
     | AttendanceRoster
     | VisitRoster
+    | AnswerSheet
 )
 
 

@@ -1,4 +1,4 @@
-"""Sheets of record: the chronology with the journal's head, and the council's own state for FAX."""
+"""Sheets of record: the chronology with the journal's head, the council's state for FAX, the answer sheet."""
 
 from datetime import datetime
 
@@ -62,3 +62,18 @@ class StatusSheet(Sheet, tag="status_sheet", frozen=True, kw_only=True):
     groups: tuple[StatusGroup, ...]
     contact: str = ""
     send_to: str = ""
+
+
+class AnswerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One question and what is answered; `unconfirmed`: the council has not decided it yet."""
+
+    question: str
+    answer: str
+    unconfirmed: bool = False
+
+
+class AnswerSheet(Sheet, tag="answer_sheet", frozen=True, kw_only=True):
+    """回答一覧: one page beside every telephone (practice 4.9), with the moment at which it was true."""
+
+    serial: str
+    lines: tuple[AnswerLine, ...]

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import msgspec
 
 from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.desk_log import DeskEntry
 from dvc_core.domain.kernel import Event, event_class, event_kinds
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
@@ -40,12 +41,15 @@ TOPICS: dict[str, tuple[str, ...]] = {
     "reception": ("attendance.", "volunteer", "person.", "card.", "intake."),
     "needs": ("need.", "visit.", "referral."),
     "dispatch": ("team", "tool"),
+    "general": ("desk_log.", "answers."),
     "bcp": ("business_function.", "talk."),
     "other": (
         "list.",
         "review.",
         "account.",
         "kiosk.",
+        "station.",
+        "supporter.",
         "command.",
         "note.",
         "administrators.",
@@ -308,6 +312,7 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
     needs = get(Need, by_subject.get(Need, set()) | {visit.need_id for visit in visits.values()})
     teams = get(Team, by_subject.get(Team, set()))
     tools = get(Tool, by_subject.get(Tool, set()))
+    logged = get(DeskEntry, by_subject.get(DeskEntry, set()))
 
     def person(volunteer_id: uuid.UUID) -> str:
         row = people.get(volunteer_id)
@@ -324,4 +329,5 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
         **{i: need(visit.need_id) for i, visit in visits.items()},
         **{i: f"班 {team.number}" for i, team in teams.items()},
         **{i: called.get(tool.code, tool.code) for i, tool in tools.items()},
+        **{i: f"総務 {row.number}" for i, row in logged.items()},
     }

@@ -190,3 +190,12 @@ VISITS = d.VisitRoster(
         for n in range(1, 13)
     ),
 )
+
+ANSWERS = d.AnswerSheet(
+    **PAPER,
+    serial="Q-0805-0900",
+    lines=(
+        d.AnswerLine(question="ボランティアに行きたい", answer="次の活動日は 8月6日（木）です。"),
+        d.AnswerLine(question="ごみはどこへ出すのか", answer="市の仮置場へ出します。", unconfirmed=True),
+    ),
+)

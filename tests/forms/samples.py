@@ -6,7 +6,7 @@ import qrcode
 
 from dvc_core.forms import data as d
 from tests.forms.paper import DAY, HASH, MORNING, PAPER, PHONE
-from tests.forms.sample_boards import ATTENDANCE, BUSINESS, OUT, STATUS, VISITS
+from tests.forms.sample_boards import ANSWERS, ATTENDANCE, BUSINESS, OUT, STATUS, VISITS
 from tests.forms.sample_entries import NEED, SURVEY, VOLUNTEER
 
 
@@ -202,6 +202,7 @@ FILLED: tuple[d.Form, ...] = (
     OUT,
     ATTENDANCE,
     VISITS,
+    ANSWERS,
 )
 
 BLANK: tuple[d.Form, ...] = (

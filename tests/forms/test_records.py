@@ -149,3 +149,12 @@ def test_visits_have_boxes_for_the_result() -> None:
     assert "12件" in printed
     assert printed.count("□ 完了") == 12
     assert "注意：ブロック塀" in printed
+
+
+def test_the_answer_sheet_is_one_page_and_marks_what_is_not_decided() -> None:
+    many = tuple(d.AnswerLine(question=f"問い {n}", answer="答え" * 50, unconfirmed=True) for n in range(12))
+    made = render_here("answer_sheet", msgspec.structs.replace(samples.ANSWERS, lines=many))
+    assert len(pdf.pages(made)) == 1
+    printed = pdf.text(render_here("answer_sheet", samples.ANSWERS))
+    assert printed.count("未確認") == 1
+    assert "確かめて折り返します" in printed

@@ -132,6 +132,7 @@ def test_a_code_of_an_entry_is_called_by_words_or_by_its_data() -> None:
         "council_key.verified": {"council_code"},
         "command.refused": {"code"},
         "review.raised": {"station"},
+        "desk_log.handed_over": {"section"},
     }
     bare = {
         (kind, field)
