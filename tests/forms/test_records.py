@@ -152,7 +152,7 @@ def test_visits_have_boxes_for_the_result() -> None:
 
 
 def test_the_answer_sheet_is_one_page_and_marks_what_is_not_decided() -> None:
-    many = tuple(d.AnswerLine(question=f"問い {n}", answer="答え" * 50, unconfirmed=True) for n in range(12))
+    many = tuple(d.AnswerLine(question=f"問い {n}", answer="答え" * 40, unconfirmed=True) for n in range(12))
     made = render_here("answer_sheet", msgspec.structs.replace(samples.ANSWERS, lines=many))
     assert len(pdf.pages(made)) == 1
     printed = pdf.text(render_here("answer_sheet", samples.ANSWERS))
