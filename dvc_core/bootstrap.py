@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 import tomllib
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -45,6 +46,13 @@ MANUALS = ROOT / "manuals"
 
 PROGRAM = Actor(id="rule", roles=frozenset({"admin"}))
 """Who acts where the program itself has something to tell."""
+
+
+class Began(msgspec.Struct, frozen=True):
+    """When the program began, by the wall's clock and by one that nobody can set (seconds)."""
+
+    wall: datetime
+    steady: float
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,6 +133,7 @@ class Services:
         self.clock = clock
         self.wall = wall
         self.hub = Hub()
+        self.began = Began(wall=wall.now(), steady=time.monotonic())
         self.mended: tuple[str, ...] = ()
         """What was mended in the store as it was opened, in words."""
         self.second: SecondCopy | None = None

@@ -30,6 +30,7 @@ MENU = (
     Entry("general.py", "総務", "general", "general", ":material/call:", "班"),
     Entry("imports.py", "名簿の取り込み", "imports", "import", ":material/upload_file:", "管理"),
     Entry("kiosks.py", "受付端末", "kiosks", "devices", ":material/tablet:", "管理"),
+    Entry("checkup.py", "健康診断", "checkup", "devices", ":material/monitor_heart:", "管理"),
     Entry("supporters.py", "応援", "supporters", "supporters", ":material/group:", "管理"),
     Entry("accounts.py", "利用者", "accounts", "accounts", ":material/manage_accounts:", "管理"),
 )

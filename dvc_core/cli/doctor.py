@@ -1,31 +1,43 @@
-"""`tasuki doctor`."""
+"""`tasuki doctor`: every check in a sentence, what it means for the center, what to do."""
 
 import argparse
 
 from dvc_core.bootstrap import Services
 from dvc_core.cli.reply import FINE, PROBLEMS, Reply, command
-from dvc_core.i18n import text
-from dvc_core.store.doctor import examine
+from dvc_core.health import whole
+
+SIGNS = {"ok": "○", "warn": "△", "bad": "×"}
 
 
-@command("doctor", "記録の連なりと、表のすべての行を確かめる")
+@command("doctor", "データと機械を調べ、意味と、することを言う")
 def doctor(services: Services, _arguments: argparse.Namespace) -> Reply:
-    """Fold the journal, compare every folded row, check the chain."""
-    report = examine(services.database)
+    """Fold the journal, compare every row, the change log, the backups; look at the machine."""
+    report, found = whole(services)
     checks = [
         {
             "code": check.code,
             "ok": check.ok,
-            "message": text(f"doctor.{check.code}.{'good' if check.ok else 'bad'}", **check.facts),
-            "hint": "" if check.ok else text(f"doctor.{check.code}.hint", **check.facts),
+            "level": check.level,
+            "message": check.said,
+            "means": check.means,
+            "hint": check.todo,
         }
-        for check in report.checks
+        for check in found
     ]
     problems = [
-        {"code": c["code"], "level": "error", "message": c["message"], "hint": c["hint"]}
-        for c in checks
-        if not c["ok"]
+        {
+            "code": check.code,
+            "level": "note" if check.ok else "error",
+            "message": check.said,
+            "hint": check.todo,
+        }
+        for check in found
+        if check.level != "ok"
     ]
+    words = []
+    for check in found:
+        words += [f"{SIGNS[check.level]} {check.said}"]
+        words += [f"　　{each}" for each in (check.means, check.todo) if each and check.level != "ok"]
     return Reply(
         fields={
             "engine": report.engine,
@@ -44,6 +56,6 @@ def doctor(services: Services, _arguments: argparse.Namespace) -> Reply:
             "checks": checks,
         },
         problems=problems,
-        words=[f"{'○' if c['ok'] else '×'} {c['message']}" for c in checks],
-        exit_code=FINE if report.ok else PROBLEMS,
+        words=words,
+        exit_code=FINE if all(check.ok for check in found) else PROBLEMS,
     )

@@ -53,16 +53,27 @@ def open_recorded(
     """
     place = Place(location, data, copy, now)
     try:
-        database, notices = _open(place, council_id=council_id, drill=drill)
         try:
-            notices += reconcile(database, place)
-            database.log = ChangeLog(place.log, database.head())
-        except BaseException:
-            database.close()
-            raise
+            database, notices = _compared(place, council_id=council_id, drill=drill)
+        except StoreError as error:
+            # Damage that is met only while both are compared has left its mark: now every row is looked at.
+            if error.code != "broken" or not place.mark.exists():
+                raise
+            database, notices = _compared(place, council_id=council_id, drill=drill)
     except OSError as error:
         code = "no-space" if error.errno == errno.ENOSPC else "unwritable"
         raise StoreError(code, file=changelog.NAME, detail=str(error)[:200]) from error
+    return Opened(database, notices)
+
+
+def _compared(place: Place, *, council_id: str, drill: str | None) -> Opened:
+    database, notices = _open(place, council_id=council_id, drill=drill)
+    try:
+        notices += reconcile(database, place)
+        database.log = ChangeLog(place.log, database.head())
+    except BaseException:
+        database.close()
+        raise
     return Opened(database, tuple(notices))
 
 
