@@ -21,6 +21,8 @@ from tests.support.center import Center, FrozenClock
 from tests.support.damage import DATABASE, LOG, WAL, held, lived
 
 SEED = 20260728
+FILES = (("DuckDB のログ", "cut", WAL), ("DuckDB のファイル", "closed", DATABASE), ("変更ログ", "cut", LOG))
+"""Words, the state of the folder, the file."""
 
 
 def _fresh(folder: Path) -> tuple[Center, Services]:
@@ -62,12 +64,7 @@ def play(places: int, say: Callable[[str], None]) -> Counter[tuple[str, str]]:
         shutil.copytree(work / "center", work / "cut")
         services.close()
         shutil.copytree(work / "center", work / "closed")
-        files = (
-            ("DuckDB のログ", "cut", WAL),
-            ("DuckDB のファイル", "closed", DATABASE),
-            ("変更ログ", "cut", LOG),
-        )
-        for words, kind, file in files:
+        for words, kind, file in FILES:
             chance = random.Random(SEED)
             size = (work / kind / file).stat().st_size
             for _ in range(places):

@@ -20,6 +20,7 @@ from dvc_core.cli import demo
 from dvc_core.cli.demo_teller import StoryClock
 from dvc_core.cli.drill import config_of
 from dvc_core.commands.base import Actor
+from dvc_core.commands.desk_log import Write
 from dvc_core.commands.supporter import Join
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.kiosk import KioskLabel
@@ -72,7 +73,7 @@ def _mark_everything(database: Path) -> None:
 
 
 def _supporter(services: Services, now: datetime) -> None:
-    """A person who supports the center and a tablet at a desk: the demonstration has neither."""
+    """A supporter, a tablet at a desk, a call at 総務: the demonstration has none of them."""
     chief = Actor(id="chief", roles=frozenset({"chief"}))
     joined = Join(
         name="訓練 応援",
@@ -83,6 +84,7 @@ def _supporter(services: Services, now: datetime) -> None:
         pin_hash=hash_password("4071"),
     )
     assert services.do(joined, chief).stored
+    assert services.do(Write(line="訓練の電話"), chief).stored
     assert make_station(services, "受付卓", "reception", chief).answer.stored
 
 
@@ -137,6 +139,10 @@ def test_what_people_typed_is_shown_as_they_typed_it(
     if url == "reception":
         page.get_by_label("番号・ふりがな・電話でさがす").fill("1")
         page.keyboard.press("Enter")
+        _settled(page)
+    if url == "review":
+        page.locator(".st-key-review-list button", has_text="番号").first.click()
+        expect(page.get_by_text("ほうっておくと")).to_be_visible(timeout=LONG)
         _settled(page)
     seen = [_look(page)]
     for tab in page.get_by_role("tab").all():
