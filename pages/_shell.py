@@ -16,6 +16,7 @@ from dvc_core.commands.base import Actor, Answer, AsRead, Command
 from dvc_core.i18n import text
 from dvc_core.ports import Reader
 from dvc_core.web.session import cookie_name, station_cookie_name
+from pages._read import STALE, next_run, told
 from pages._words import head, local, outside, refusal_words, say, way
 
 __all__ = ["PROVED", "actor", "head", "local", "met", "proved", "refusal_words", "require"]
@@ -99,6 +100,7 @@ def actor(me: Who) -> Actor:
 def require(work: str) -> Who:
     """First statement of every page: who may see it. Anyone else gets a word and the way to the login."""
     me = _met.get() or who()
+    next_run()
     if me is None:
         outside(station())
         st.stop()
@@ -136,7 +138,8 @@ def run(
     answer = services().do(command, actor(me), command_id=command_id, occurred_at=occurred_at, seen=seen)
     st.session_state[slot] = uuid.uuid4()
     if answer.refusal is not None:
-        st.session_state["_said"] = ("error", refusal_words(answer.refusal))
+        more = told(services(), seen) if answer.refusal.code == STALE else ""
+        st.session_state["_said"] = ("error", refusal_words(answer.refusal) + more)
     elif answer.result == "review":
         st.session_state["_said"] = ("warning", text("run.review"))
     else:

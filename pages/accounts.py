@@ -5,9 +5,10 @@ import streamlit as st
 from dvc_core.access.passwords import hash_password, one_time_code
 from dvc_core.commands.account import Add, ChangeRoles, Disable, GiveOneTimePassword
 from dvc_core.commands.base import Answer
-from dvc_core.domain.account import end_of, last_day
+from dvc_core.domain.account import Account, end_of, last_day
 from dvc_core.domain.day import activity_day
 from dvc_core.queries.people import AccountRow, accounts
+from pages._read import drawn
 from pages._shell import head, require, run, services
 from pages.components.plain import plain
 
@@ -46,6 +47,7 @@ def _person(row: AccountRow) -> None:
 
 def _change(row: AccountRow) -> None:
     key = str(row.account_id)
+    seen = drawn(Account, row.account_id, row.version)
     with st.form(f"roles-{key}"):
         chosen = st.multiselect(
             "役割",
@@ -65,6 +67,7 @@ def _change(row: AccountRow) -> None:
                 ),
                 key=f"roles-{key}",
                 done=f"{plain(row.name)} さんの役割と期限を変えました。すぐ有効です。",
+                seen=seen,
             )
             st.rerun()
     st.caption("一時パスワードを出すか停止すると、いまのログインはすぐ終わります。")

@@ -6,13 +6,15 @@ import streamlit as st
 
 from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.bcp import HoldTalk, SetFunction
-from dvc_core.domain.bcp import FunctionState
+from dvc_core.domain.bcp import BusinessFunction as FunctionRow
+from dvc_core.domain.bcp import FunctionState, function_id
 from dvc_core.domain.manual_run import RunKind
 from dvc_core.domain.operation import Operation, current
 from dvc_core.i18n import text
 from dvc_core.manual.edition import BusinessFunction, Ownership
 from dvc_core.queries import bcp
 from pages._look import numbers
+from pages._read import drawn
 from pages._shell import head, local, require, run, services
 from pages.components import bcp_table, run_steps
 from pages.components.plain import plain
@@ -67,6 +69,12 @@ overview, change, talk, steps = st.tabs(["いまの業務", "状態を変える"
 with overview:
     bcp_table.show(shown)
 names = {f.code: f"{f.name}（{OWNERSHIP[f.ownership]}）" for f in functions}
+drawings = {
+    f.code: drawn(
+        FunctionRow, function_id(operation.id, f.code), lines[f.code].row.version if f.code in lines else 0
+    )
+    for f in functions
+}
 with change, st.form("change", border=False):
     code = st.selectbox("業務", list(names), format_func=names.__getitem__)
     wanted = st.radio(
@@ -78,6 +86,7 @@ with change, st.form("change", border=False):
             SetFunction(code=code, state=wanted, reason=reason),
             key="function",
             done="業務の状態を記録しました。",
+            seen=drawings[code],
         )
         st.rerun()
 with talk:

@@ -10,13 +10,17 @@ from dvc_core.domain.text import TEXT, fault_of
 LONGEST = {"content": 20_000, "said": 20_000}
 """Fields that carry what a device sent, as it was sent."""
 
+KEYS = frozenset({"kana_key", "phone_key", "address_key"})
+"""Keys of the search: the command makes them itself, with a separator that nobody can type."""
+
 
 def _texts(value: object, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield name, value
     elif isinstance(value, msgspec.Struct):
         for field in value.__struct_fields__:
-            yield from _texts(getattr(value, field), field)
+            if field not in KEYS:
+                yield from _texts(getattr(value, field), field)
     elif isinstance(value, list | tuple):
         for item in value:
             yield from _texts(item, name)

@@ -8,8 +8,9 @@ from dvc_core.commands.desk_log import CallBack, HandOver, Reopen, Settle, ToRev
 from dvc_core.domain.desk_log import CallResult, DeskEntry, LogState
 from dvc_core.i18n import has_text, text
 from dvc_core.queries.desk_log import WholeEntry, one, people
+from pages._read import drawn_row
 from pages._shell import local, run, services
-from pages.components import log_change, meanwhile
+from pages.components import log_change
 from pages.components.plain import plain
 
 OPEN = "_log_open"
@@ -26,6 +27,7 @@ def opened(me: Who) -> None:
     if whole is None:
         st.session_state[OPEN] = None
         return
+    drawn_row(whole.line.row)
     with st.container(border=True, key="log-open"):
         _told(whole)
         if whole.line.row.state is LogState.OPEN:
@@ -60,7 +62,7 @@ def _told(whole: WholeEntry) -> None:
 
 
 def _do(command: Command, row: DeskEntry, done: str) -> None:
-    run(command, key=f"log-{type(command).__name__}-{row.id}", done=done, seen=meanwhile.seen(row))
+    run(command, key=f"log-{type(command).__name__}-{row.id}", done=done, seen=drawn_row(row))
     st.rerun()
 
 

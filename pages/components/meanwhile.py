@@ -6,20 +6,14 @@ from typing import Any
 import msgspec
 import streamlit as st
 
-from dvc_core.commands.base import Answer, AsRead
+from dvc_core.commands.base import AsRead
 from dvc_core.domain.kernel import Row
 from dvc_core.queries.changes import Meanwhile, since
 from pages._shell import local, services
 from pages.components import codes
 from pages.components.plain import plain
 
-STALE = "changed-meanwhile"
 NOTHING = "（なし）"
-
-
-def stale(answer: Answer) -> bool:
-    """Whether an answer says that somebody else was first."""
-    return answer.refusal is not None and answer.refusal.code == STALE
 
 
 class Read(msgspec.Struct, frozen=True):

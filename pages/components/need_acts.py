@@ -9,6 +9,7 @@ from dvc_core.commands.need import End, JoinTo, MakeReady, ReleaseGate, Survey
 from dvc_core.domain.need import ENDED, MOST_PEOPLE, Gate, NeedState, SurveyNeeded
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed
+from pages._read import drawn_row
 from pages._shell import local, run, services
 from pages.components import need_same
 from pages.components.plain import plain
@@ -58,7 +59,8 @@ def survey(me: Who, whole: WholeNeed) -> None:
                 days=None if days is None else int(days),
                 reason=reason,
             )
-            run(command, key=f"survey-{need.id}", done=f"N-{need.number:03d} の調査を保存しました。")
+            done = f"N-{need.number:03d} の調査を保存しました。"
+            run(command, key=f"survey-{need.id}", done=done, seen=drawn_row(need))
             st.rerun()
     if need.state is not NeedState.READY:
         _without_survey(whole)
@@ -77,6 +79,7 @@ def _without_survey(whole: WholeNeed) -> None:
                 MakeReady(need_id=need.id, reason=reason),
                 key=f"ready-{need.id}",
                 done=f"N-{need.number:03d} をマッチングにまわしました。",
+                seen=drawn_row(need),
             )
             st.rerun()
 
@@ -95,6 +98,7 @@ def _release(me: Who, whole: WholeNeed) -> None:
                 ReleaseGate(need_id=need.id, reason=reason),
                 key=f"release-{need.id}",
                 done=f"N-{need.number:03d} の保留を解除しました（条件つき）。",
+                seen=drawn_row(need),
             )
             st.rerun()
 
@@ -120,7 +124,8 @@ def end(operation_id: uuid.UUID, whole: WholeNeed) -> None:
                 st.error(text("refusal.end-unknown.next"))
             else:
                 done = f"N-{need.number:03d} を「{text(f'need.state.{state}')}」にしました。"
-                run(End(need_id=need.id, state=state, reason=reason), key=f"end-{need.id}", done=done)
+                ended = End(need_id=need.id, state=state, reason=reason)
+                run(ended, key=f"end-{need.id}", done=done, seen=drawn_row(need))
                 st.rerun()
     _join(operation_id, whole)
 
@@ -144,5 +149,6 @@ def _join(operation_id: uuid.UUID, whole: WholeNeed) -> None:
                 JoinTo(need_id=need.id, same_as=other.id),
                 key=f"join-{need.id}",
                 done=f"N-{need.number:03d} を N-{other.number:03d} にまとめました。",
+                seen=drawn_row(need),
             )
             st.rerun()

@@ -9,6 +9,7 @@ from dvc_core.domain.need import Gate, Need, Site
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed, one
 from pages._look import numbers
+from pages._read import drawn_row
 from pages._shell import local, services
 from pages.components import need_acts, need_change, need_form, need_handed, need_visits
 from pages.components.plain import plain
@@ -28,6 +29,7 @@ def show(me: Who, operation_id: uuid.UUID, need_id: uuid.UUID) -> None:
         st.warning(text("refusal.need-unknown"))
         return
     need, site = whole.need, whole.site
+    drawn_row(need)
     st.subheader(f"N-{need.number:03d}　{plain(site.name)}", anchor=False)
     numbers(
         (

@@ -11,6 +11,7 @@ from dvc_core.domain.need import ENDED, MOST_PEOPLE
 from dvc_core.domain.visit import Agreed, Band, Visit, VisitState
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed, visits
+from pages._read import drawn_row
 from pages._shell import run, services
 from pages.components import lazy
 from pages.components.plain import plain
@@ -70,6 +71,7 @@ def _line(visit: Visit) -> str:
 def _calls(visit: Visit, where: str) -> None:
     if visit.state not in _WAITING:
         return
+    drawn_row(visit)
     key = f"{where}-{visit.id}"
     no_answer, agreed, more = st.columns(3)
     if no_answer.button("つながらない", key=f"no-{key}", use_container_width=True):
@@ -88,12 +90,14 @@ def _calls(visit: Visit, where: str) -> None:
                     Cancel(visit_id=visit.id, reason=reason),
                     key=f"cancel-{visit.id}",
                     done="取りやめました。",
+                    seen=drawn_row(visit),
                 )
                 st.rerun()
 
 
 def _call(visit: Visit, agreed: Agreed, done: str) -> None:
-    run(CallResident(visit_id=visit.id, agreed=agreed), key=f"call-{visit.id}", done=done)
+    command = CallResident(visit_id=visit.id, agreed=agreed)
+    run(command, key=f"call-{visit.id}", done=done, seen=drawn_row(visit))
     st.rerun()
 
 
@@ -127,5 +131,6 @@ def _plan(need_id: uuid.UUID, visit: Visit | None, least: int, most: int, where:
                 people_max=int(many),
                 visit_id=visit.id if visit else None,
             )
-            run(command, key=key, done="訪問を計画しました。つぎは、依頼した人に電話します。")
+            done = "訪問を計画しました。つぎは、依頼した人に電話します。"
+            run(command, key=key, done=done, seen=drawn_row(visit) if visit else ())
             st.rerun()

@@ -10,7 +10,7 @@ from dvc_core.domain.attendance import Act
 from dvc_core.i18n import text
 from dvc_core.queries.reception import Found
 from pages._shell import run, services
-from pages.components import card, lazy, person_form, same_person
+from pages.components import card, lazy, meanwhile, person_form, same_person
 from pages.components.plain import plain
 
 
@@ -23,6 +23,44 @@ def _issue(found: Found) -> None:
     )
     if answer.stored:
         st.session_state["_card"] = (found.volunteer.number, signed.payload)
+
+
+SHOWN = {
+    "name": "氏名",
+    "kana": "ふりがな",
+    "phone": "電話",
+    "emergency_name": "緊急連絡先の氏名",
+    "emergency_phone": "緊急連絡先の電話",
+    "guardian_name": "保護者の氏名",
+    "note": "特技・体調・連絡事項",
+}
+
+
+def _shown(found: Found) -> dict[str, str]:
+    """What the form shows, in words: the second of two people sees what the first one changed."""
+    insurance = text(f"insurance.{found.volunteer.insurance}")
+    return {words: getattr(found.person, name) for name, words in SHOWN.items()} | {"保険": insurance}
+
+
+def _change(found: Found, today: date) -> None:
+    """The registration as this person opened it, to be put right and checked."""
+    row, slot = found.volunteer, f"_person_read_{found.volunteer.id}"
+    known = meanwhile.read(slot, row, found, _shown(found))
+    opened: Found = known.content
+    with st.form(f"change-{row.id}", border=False):
+        filled = person_form.fields(f"c-{row.id}", opened.person, opened.volunteer, today=today)
+        if st.form_submit_button("確かめて保存する", type="primary"):
+            command = Change(
+                volunteer_id=row.id,
+                seen_version=known.row.version,
+                person=filled.person,
+                traits=filled.traits,
+            )
+            made = run(command, key=f"change-{row.id}", done=f"{row.number} 番の登録を保存しました。")
+            if made.stored:
+                meanwhile.forget(slot)
+            st.rerun()
+    meanwhile.told(slot, known, row, _shown(found))
 
 
 def person(found: Found, today: date) -> None:
@@ -60,17 +98,7 @@ def person(found: Found, today: date) -> None:
             if st.button("新しいカードを出す（前のカードは止める）", key=f"card-{row.id}"):
                 _issue(found)
                 st.rerun()
-            with st.form(f"change-{row.id}", border=False):
-                filled = person_form.fields(f"c-{row.id}", who, row, today=today)
-                if st.form_submit_button("確かめて保存する", type="primary"):
-                    command = Change(
-                        volunteer_id=row.id,
-                        seen_version=row.version,
-                        person=filled.person,
-                        traits=filled.traits,
-                    )
-                    run(command, key=f"change-{row.id}", done=f"{row.number} 番の登録を保存しました。")
-                    st.rerun()
+            _change(found, today)
             reason = st.text_input("締切・満員のあとに受け入れる理由", key=f"why-{row.id}", max_chars=200)
             if st.button("理由をつけて受け入れる", key=f"anyway-{row.id}"):
                 run(

@@ -1,16 +1,19 @@
 """手順の画面の部品: 版の承認、開始、班ごとの今・次・遅れ、一つずつの記録."""
 
+import msgspec
 import streamlit as st
 
 from dvc_core.commands.manual import Approve, Mark, StartRun
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.deadline import Daily, StepState
-from dvc_core.domain.manual_run import ManualEdition, MarkState, RunKind
+from dvc_core.domain.kernel import derive
+from dvc_core.domain.manual_run import ManualEdition, MarkState, RunKind, StepMark
 from dvc_core.i18n import describe, text
 from dvc_core.manual.edition import Edition, Ownership
 from dvc_core.manual.render import render
 from dvc_core.manual.sections import read_sections
 from pages._look import numbers
+from pages._read import drawn
 from pages._shell import local, run, services
 from pages.components import lined
 from pages.components.lined import Cell
@@ -146,6 +149,8 @@ def _step(standing: Standing, kind: RunKind, names: dict[str, str]) -> None:
 def _marks(standing: Standing, kind: RunKind) -> None:
     step, mark = standing.step, standing.mark
     day = activity_day(services().clock.now()) if isinstance(step.deadline, Daily) else None
+    # Under the step's own key: the mark itself may not be there yet.
+    seen = drawn(StepMark, derive("mark", kind.value, step.id, day or ""), mark.version if mark else 0)[0]
     reason = st.text_input("理由・メモ", key=f"why-{kind}-{step.id}", max_chars=300)
     places = st.columns(4)
     for place, state in zip(places, MarkState, strict=True):
@@ -160,9 +165,14 @@ def _marks(standing: Standing, kind: RunKind) -> None:
                 state=state,
                 reason=reason,
                 day=day,
-                seen_version=mark.version if mark else 0,
+                seen_version=seen.version,
             )
-            run(command, key=f"mark-{kind}-{step.id}", done=f"「{plain(step.title)}」を記録しました。")
+            run(
+                command,
+                key=f"mark-{kind}-{step.id}",
+                done=f"「{plain(step.title)}」を記録しました。",
+                seen=(msgspec.structs.replace(seen, id=mark.id),) if mark else (),
+            )
             st.rerun()
 
 

@@ -5,6 +5,7 @@ import random
 import uuid
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from dvc_core.commands.attendance import (
@@ -244,3 +245,20 @@ def test_any_order_of_a_days_facts_gives_the_same_row(center: Center) -> None:
             row = reader.find(Attendance, volunteer_id=volunteer.id)[0]
         seen.add((row.arrived_at, row.came_at, row.departed_at, row.returned_at, row.left_at, row.out))
     assert len(seen) == 1
+
+
+def test_a_registration_is_put_right_as_it_was_read(center_on_both: Center) -> None:
+    """The form sends back what it read, with the keys of the search: the command makes these anew."""
+    center = center_on_both
+    open_center(center)
+    row = register(center)
+    with center.services.reader() as reader:
+        read = reader.get(Person, row.id)
+    assert read is not None
+    changed = msgspec.structs.replace(read, kana="みほん はな", phone="000-0000-2220")
+    center.must(Change(volunteer_id=row.id, seen_version=row.version, person=changed, traits=INSURED))
+    with center.services.reader() as reader:
+        now = reader.get(Person, row.id)
+    assert now is not None
+    assert (now.kana, now.phone_key) == ("ミホン ハナ", "00000002220")
+    assert now.kana_key != read.kana_key
