@@ -2,7 +2,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := run
-.PHONY: setup run test check bench demo dev pin
+.PHONY: setup run test check bench endurance wheels demo dev pin
 
-setup run test check bench demo dev pin:
+setup run test check bench endurance wheels demo dev pin:
 	@$(PYTHON) tasks.py $@ $(ARGS)

@@ -236,6 +236,18 @@ def bench(arguments: list[str]) -> int:
     return _python("-m", "tests.bench", *arguments)
 
 
+def endurance(arguments: list[str]) -> int:
+    """Kill the working program a thousand times and see what stands (about a quarter of an hour)."""
+    setup(dev=True)
+    return _python("-m", "tests.faults.endurance", *arguments)
+
+
+def wheels(arguments: list[str]) -> int:
+    """Ask the package index whether all that is pinned has a wheel for Windows."""
+    setup(dev=True)
+    return _python("-m", "tests.tooling.wheels", *arguments)
+
+
 # Checks and tests --------------------------------------------------------------------------------------
 
 CHECKS = (
@@ -333,23 +345,8 @@ def pin(arguments: list[str]) -> int:
             scripts = Path(folder) / ("Scripts" if os.name == "nt" else "bin")
             subprocess.run([str(scripts / "python"), "-m", "pip", "install", "--quiet", "uv"], check=True)
             uv = str(scripts / "uv")
-        common = [
-            "--universal",
-            "--generate-hashes",
-            "--no-emit-index-url",
-            "--python-version",
-            "3.11",
-            "--quiet",
-        ]
-        command = [
-            uv,
-            "pip",
-            "compile",
-            *common,
-            "--custom-compile-command",
-            "python tasks.py pin",
-            *arguments,
-        ]
+        command = [uv, "pip", "compile", "--universal", "--generate-hashes", "--no-emit-index-url", "--quiet"]
+        command += ["--python-version", "3.11", "--custom-compile-command", "python tasks.py pin", *arguments]
         for name, source in PINS:
             if subprocess.call([*command, *source, "--output-file", name], cwd=ROOT) != 0:
                 raise TaskError("pin: " + name + " was not written")
@@ -368,6 +365,8 @@ TASKS = {
     "test": test,
     "check": check,
     "bench": bench,
+    "endurance": endurance,
+    "wheels": wheels,
     "demo": demo,
     "dev": dev,
     "pin": pin,

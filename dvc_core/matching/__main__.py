@@ -25,7 +25,8 @@ class Task(msgspec.Struct, frozen=True):
 
 def main() -> None:
     """Read the task, tell plans until the best is proven or the time is over."""
-    os.nice(NICENESS)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(NICENESS)
     # The solver's library writes a greeting of its own to stdout, which must hold plans only.
     plans = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
