@@ -91,6 +91,8 @@ class EntryLike(Protocol):
     def content(self) -> str: ...  # noqa: D102
     @property
     def version(self) -> int: ...  # noqa: D102
+    @property
+    def supersedes(self) -> uuid.UUID | None: ...  # noqa: D102
 
     def stamp(self) -> Stamp:
         """What `evolve` may know of the entry."""

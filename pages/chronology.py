@@ -6,7 +6,7 @@ from dvc_core.commands.chronology import Correct
 from dvc_core.i18n import text
 from dvc_core.queries import chronology
 from pages._shell import head, require, run, services
-from pages.components import chronology_print, chronology_table, codes
+from pages.components import as_of, chronology_print, chronology_table, codes
 
 me = require("view")
 head("クロノロジー")
@@ -56,4 +56,8 @@ paper = st.expander("印刷する", key="chronology-print", on_change="rerun")
 if paper.open:
     with paper:
         chronology_print.show(topic, top, quiet=quiet, called=called, printed_by=me.name)
+back = st.expander("ふりかえり（ある時刻のようす）", key="chronology-as-of", on_change="rerun")
+if back.open:
+    with back:
+        as_of.show(me, top)
 chronology_table.show(found, corrections)

@@ -277,4 +277,4 @@ class CorrectTime(Command, frozen=True, kw_only=True):
             activity_day(self.corrected) != self.day or self.corrected > call.recorded_at
         ):
             return Refusal("time-impossible")
-        return Outcome(events=(attendance.TimeCorrected(id=context.id, act=self.act, at=self.corrected),))
+        return attendance.correct(context, self.act, self.corrected)

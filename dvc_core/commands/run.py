@@ -94,6 +94,8 @@ def _one(unit: UnitOfWork, envelope: Envelope, terms: Terms) -> _Step:
         return _Step(command_id, command_id, refusal=decision)
     if not decision.events:
         raise AssertionError(f"{command.kind} decided nothing")
+    if decision.supersedes is not None and origin.supersedes is None:
+        origin = msgspec.structs.replace(origin, supersedes=decision.supersedes)
     unit.apply(origin, decision.events, decision.rows)
     return _Step(command_id, command_id)
 

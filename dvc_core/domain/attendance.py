@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 
@@ -208,6 +208,15 @@ class Freed(Event, frozen=True, kw_only=True):
         return _each_part(row, {"team_id": None}, lambda part: part.team_id == self.team_id)
 
 
+NAMES: Final = {
+    Act.ARRIVE: "arrived",
+    Act.LEAVE: "left",
+    Act.DEPART: "departed",
+    Act.RETURN: "returned",
+}
+"""What a row calls the moment of each act."""
+
+
 class TimeCorrected(Event, frozen=True, kw_only=True):
     """A wrong time was put right: the corrected value moves the row forward, the old entry stays."""
 
@@ -218,7 +227,7 @@ class TimeCorrected(Event, frozen=True, kw_only=True):
 
     def evolve(self, row: Attendance, stamp: Stamp) -> Attendance:
         """The corrected time stands, or none when it never happened."""
-        what = {"arrive": "arrived", "leave": "left", "depart": "departed", "return": "returned"}[self.act]
+        what = NAMES[self.act]
         entry = None if self.at is None else stamp.entry_id
         new = {f"{what}_at": self.at, f"{what}_entry": entry}
         if self.act is Act.ARRIVE:
@@ -313,6 +322,12 @@ class IntakeReopened(_IntakeEvent, frozen=True, kw_only=True):
     def evolve(self, row: Intake | None, stamp: Stamp) -> Intake:
         """Open."""
         return msgspec.structs.replace(self._row(row, stamp), closed_at=None)
+
+
+def correct(row: Attendance, act: Act, at: datetime | None) -> Outcome:
+    """Put a time right, or say that it never happened; linked to the entry that said the wrong one."""
+    corrected = TimeCorrected(id=row.id, act=act, at=at)
+    return Outcome(events=(corrected,), supersedes=getattr(row, f"{NAMES[act]}_entry"))
 
 
 LATE = timedelta(minutes=10)

@@ -108,12 +108,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule decides: events in order, and the personal or technical rows written beside them.
 
-    `review` says that the content could not be attributed and waits in 要確認.
+    `review` says that the content could not be attributed and waits in 要確認. `supersedes` is the entry of
+    the same subject that the events put right.
     """
 
     events: tuple[Event, ...] = ()
     rows: tuple[Personal | Technical, ...] = ()
     review: bool = False
+    supersedes: uuid.UUID | None = None
 
 
 Decision = Outcome | Refusal

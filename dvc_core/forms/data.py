@@ -23,6 +23,8 @@ from dvc_core.forms.reception import (
 from dvc_core.forms.records import (
     AnswerLine,
     AnswerSheet,
+    AsOfLine,
+    AsOfSheet,
     Chronology,
     ChronologyRow,
     StatusGroup,
@@ -36,6 +38,8 @@ __all__ = [
     "FORMS",
     "AnswerLine",
     "AnswerSheet",
+    "AsOfLine",
+    "AsOfSheet",
     "AttendanceLine",
     "AttendanceRoster",
     "BusinessRow",
@@ -92,6 +96,7 @@ Form = (
     | AttendanceRoster
     | VisitRoster
     | AnswerSheet
+    | AsOfSheet
 )
 
 

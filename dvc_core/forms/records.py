@@ -77,3 +77,27 @@ class AnswerSheet(Sheet, tag="answer_sheet", frozen=True, kw_only=True):
 
     serial: str
     lines: tuple[AnswerLine, ...]
+
+
+class AsOfLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One person by number: what was known at the moment, and what was."""
+
+    number: str
+    known: str
+    was: str
+
+
+class AsOfSheet(Sheet, tag="as_of", frozen=True, kw_only=True):
+    """ふりかえり: one moment both ways, with the head of the journal that it was read from.
+
+    `sums` are the heads: what is counted, as known, as it was.
+    """
+
+    serial: str
+    at: datetime
+    sums: tuple[tuple[str, str, str], ...]
+    corrected: int
+    late: int
+    head_seq: int
+    head_hash: str
+    lines: tuple[AsOfLine, ...] = ()

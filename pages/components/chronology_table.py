@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 
+from dvc_core.domain.attendance import LATE
 from dvc_core.i18n import text
 from dvc_core.queries.chronology import Line
 from pages._shell import local
@@ -19,6 +20,12 @@ def show(lines: Sequence[Line], corrections: Mapping[uuid.UUID, str]) -> None:
 def _row(line: Line, correction: str) -> tuple[Cell, Cell, Cell]:
     return (
         Cell(str(line.seq), small=local(line.occurred_at, "%m/%d\u00a0%H:%M")),
-        Cell(line.words, strong=f"訂正：{correction}" if correction else ""),
+        Cell(line.words, strong=f"訂正：{correction}" if correction else "", small=_late(line)),
         Cell(line.actor, small=text(f"value.source.{line.source}")),
     )
+
+
+def _late(line: Line) -> str:
+    """An entry that was written down later than it happened says so."""
+    late = line.recorded_at - line.occurred_at > LATE
+    return f"あとから記録 {local(line.recorded_at)}" if late else ""

@@ -10,7 +10,7 @@ from dvc_core.domain.attendance import Act
 from dvc_core.i18n import text
 from dvc_core.queries.reception import Found
 from pages._shell import run, services
-from pages.components import card, lazy, meanwhile, person_form, same_person
+from pages.components import card, lazy, meanwhile, person_form, same_person, times
 from pages.components.plain import plain
 
 
@@ -94,6 +94,10 @@ def person(found: Found, today: date) -> None:
         if lazy.opened(f"same-{row.id}", now=bool(same.open)):
             with same:
                 same_person.of_person(row.id)
+        clock = st.expander("時刻を直す", key=f"clock-{row.id}", on_change="rerun")
+        if lazy.opened(f"clock-{row.id}", now=bool(clock.open)):
+            with clock:
+                times.correct(found, today)
         with st.expander("登録を直す・カード"):
             if st.button("新しいカードを出す（前のカードは止める）", key=f"card-{row.id}"):
                 _issue(found)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from dvc_core.forms import data as d
-from tests.forms.paper import DAY, MORNING, PAPER, PHONE
+from tests.forms.paper import DAY, HASH, MORNING, PAPER, PHONE
 
 
 def _items(*rows: tuple[str, str] | tuple[str, str, str]) -> tuple[d.StatusItem, ...]:
@@ -198,4 +198,16 @@ ANSWERS = d.AnswerSheet(
         d.AnswerLine(question="ボランティアに行きたい", answer="次の活動日は 8月6日（木）です。"),
         d.AnswerLine(question="ごみはどこへ出すのか", answer="市の仮置場へ出します。", unconfirmed=True),
     ),
+)
+
+AS_OF = d.AsOfSheet(
+    **PAPER,
+    serial="A-000123",
+    at=MORNING,
+    sums=(("来た人", "12 人", "13 人"), ("センターにいた人", "8 人", "9 人"), ("出ていた人", "4 人", "4 人")),
+    corrected=1,
+    late=3,
+    head_seq=123,
+    head_hash=HASH,
+    lines=(d.AsOfLine(number="001", known="来ていない", was="来た 08:50"),),
 )

@@ -6,7 +6,7 @@ import qrcode
 
 from dvc_core.forms import data as d
 from tests.forms.paper import DAY, HASH, MORNING, PAPER, PHONE
-from tests.forms.sample_boards import ANSWERS, ATTENDANCE, BUSINESS, OUT, STATUS, VISITS
+from tests.forms.sample_boards import ANSWERS, AS_OF, ATTENDANCE, BUSINESS, OUT, STATUS, VISITS
 from tests.forms.sample_entries import NEED, SURVEY, VOLUNTEER
 
 
@@ -203,6 +203,7 @@ FILLED: tuple[d.Form, ...] = (
     ATTENDANCE,
     VISITS,
     ANSWERS,
+    AS_OF,
 )
 
 BLANK: tuple[d.Form, ...] = (

@@ -158,3 +158,11 @@ def test_the_answer_sheet_is_one_page_and_marks_what_is_not_decided() -> None:
     printed = pdf.text(render_here("answer_sheet", samples.ANSWERS))
     assert printed.count("未確認") == 1
     assert "確かめて折り返します" in printed
+
+
+def test_a_moment_looked_back_at_says_both_and_from_which_record() -> None:
+    printed = pdf.text(render_here("as_of", samples.AS_OF))
+    for words in ("その時 分かっていたこと", "ほんとうのこと", "来た 08:50", "123 番まで", "訂正 1 件"):
+        assert words in printed
+    same = pdf.text(render_here("as_of", msgspec.structs.replace(samples.AS_OF, lines=())))
+    assert "ちがいのある人はいません" in same
