@@ -208,12 +208,7 @@ class Freed(Event, frozen=True, kw_only=True):
         return _each_part(row, {"team_id": None}, lambda part: part.team_id == self.team_id)
 
 
-NAMES: Final = {
-    Act.ARRIVE: "arrived",
-    Act.LEAVE: "left",
-    Act.DEPART: "departed",
-    Act.RETURN: "returned",
-}
+NAMES: Final = {Act.ARRIVE: "arrived", Act.LEAVE: "left", Act.DEPART: "departed", Act.RETURN: "returned"}
 """What a row calls the moment of each act."""
 
 
