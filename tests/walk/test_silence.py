@@ -93,9 +93,14 @@ class Visit:
         self.open(url)
         for tab in self.page.get_by_role("tab").all():
             tab.click()
-            for folded in self.page.locator("details:not([open]) > summary:visible").all()[:MOST_OPENED]:
-                folded.click()
             self.settled()
+            for _ in range(MOST_OPENED):
+                # One after the other: what is opened may draw the page anew.
+                folded = self.page.locator("details:not([open]) > summary:visible")
+                if folded.count() == 0:
+                    break
+                folded.first.click()
+                self.settled()
 
     def press(self, button: str | re.Pattern[str]) -> None:
         self.page.get_by_role("button", name=button, exact=True).locator("visible=true").first.click()

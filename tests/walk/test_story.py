@@ -58,8 +58,9 @@ TOWNS = (
     "中町三丁目",
 )
 NAMES = [f"見本 {tens}{ones}郎" for tens in ("", "十") for ones in "一二三四五六七八九十"]
+KANA = "あいうえおかきくけこさしすせそたちつてと"
 LIST = "氏名,ふりがな,電話番号,年齢,ボランティア保険\n" + "".join(
-    f"{name},みほん,000-0000-{n:04d},{20 + n},天災プラン\n" for n, name in enumerate(NAMES, 1)
+    f"{name},みほん {KANA[n - 1]},000-0000-{n:04d},{20 + n},天災プラン\n" for n, name in enumerate(NAMES, 1)
 )
 
 TOLD = (
@@ -163,7 +164,7 @@ def people_register(story: Story) -> list[str]:
 def _registers(story: Story, number: int) -> str:
     token, key = secrets.token_bytes(qr.TOKEN_BYTES), story.center.services.keys.current
     traits = Traits(insurance=Insurance.DISASTER, insurance_seen=True, leader_able=number < 27)
-    person = Person(id=NOBODY, name=f"訓練 {number}子", phone="000-0000-0000", age=40)
+    person = Person(id=NOBODY, name=f"訓練 {number}子", phone=f"000-0000-{number:04d}", age=40)
     card = NewCard(token=token.hex(), key_id=key.key_id)
     story.when("reception", Register(person=person, traits=traits, card=card))
     return qr.issue(key, token)
