@@ -16,7 +16,7 @@ from dvc_core.manual.sections import read_sections
 from dvc_core.queries import board, needs, reception, review, teams
 from pages._look import bars, numbers
 from pages._shell import head, local, require, services
-from pages.components import review_list
+from pages.components import log_mine, review_list
 from pages.components.plain import plain
 from pages.components.run_progress import Progress, progress
 
@@ -92,6 +92,7 @@ def _due(run: Progress) -> None:
 
 
 _alarms()
+log_mine.waiting(me, operation.id)
 run = progress(services(), operation, RunKind.CENTER)
 steps = f"{run.settled} / {len(run.standings)}" if run else "まだ"
 places = "定員なし" if day.places_left is None else day.places_left

@@ -23,7 +23,7 @@ from tests.support.server import NewProgram, Program
 from tests.walk.walk_center import settled
 
 LONG = 40_000
-PEOPLE = {"taro": ("訓練 太郎", ("admin",)), "hanako": ("見本 花子", ("general",))}
+PEOPLE = {"taro": ("訓練 太郎", ("admin", "chief")), "hanako": ("見本 花子", ("general",))}
 
 
 @pytest.fixture
@@ -172,3 +172,23 @@ def test_what_is_answered_is_said_at_every_telephone_and_on_paper(
     go(page, center, "needs", "ニーズ")
     page.get_by_text("回答一覧（問い合わせに同じ答えを）").click()
     expect(page.get_by_text("受け入れは あと 35 人 です")).to_be_visible(timeout=LONG)
+
+
+def test_what_is_handed_to_a_desk_is_seen_and_answered_there(center: Program, desk: Page) -> None:
+    page = opened(desk, center, "hanako")
+    write(page, "報道", "あす取材したい", 相手="見本新聞")
+    choose(page, "だれが見るか", "統括の班")
+    page.get_by_role("button", name="渡す").click()
+    expect(page.get_by_text("渡しました。")).to_be_visible(timeout=LONG)
+    log_in(page, center, "taro")
+    go(page, center, "status", "状況")
+    page.get_by_text("総務から渡された用件 1 件").click()
+    expect(page.get_by_text("あす取材したい")).to_be_visible(timeout=LONG)
+    settled(page)
+    shot(page, "general-mine")
+    page.get_by_role("button", name="総務へ返す").click()
+    expect(page.get_by_text("理由", exact=False).first).to_be_visible(timeout=LONG)
+    page.get_by_label("どう答えたか、または返すわけ").fill("10時に統括が会うと伝えた")
+    page.get_by_role("button", name="済みにする").click()
+    expect(page.get_by_text("総務 1 を済みにしました。")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("総務から渡された用件")).to_have_count(0)
