@@ -9,7 +9,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.reception import day_count, groups, search
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import card, lazy, person_form, reception_person, review_list
+from pages.components import answer_sheet, card, lazy, person_form, reception_person, review_list
 from pages.components.plain import plain
 
 me = require("reception")
@@ -35,6 +35,7 @@ if counts.closed:
     st.warning("きょうの受付は締め切っています。")
 review_list.fresh()
 review_list.waiting(me, "reception")
+answer_sheet.at_desk()
 
 
 def _find() -> None:

@@ -7,10 +7,11 @@ from datetime import date, datetime
 import msgspec
 
 from dvc_core.domain.attendance import Attendance
-from dvc_core.domain.kernel import Event, Stamp, event_class
+from dvc_core.domain.kernel import Event, Stamp
 from dvc_core.domain.volunteer import Volunteer
 from dvc_core.ports import EntryLike, Reader
 from dvc_core.queries.base import query
+from dvc_core.queries.entries import event_of
 from dvc_core.replay import Folded, as_it_was, as_known
 
 MOMENTS = ("arrived_at", "departed_at", "returned_at", "left_at")
@@ -35,10 +36,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     def event(self) -> Event:
         """The event in its present shape."""
-        cls = event_class(self.kind)
-        content = msgspec.json.decode(self.body)
-        lifted = content if self.schema == cls.schema else cls.lift(content, self.schema)
-        return msgspec.convert({**lifted, "id": str(self.subject_id)}, cls, strict=False)
+        return event_of(self.kind, self.subject_id, self.schema, self.body)
 
     def stamp(self) -> Stamp:
         """What the fold may know besides."""

@@ -5,11 +5,11 @@ from datetime import datetime
 
 import msgspec
 
-from dvc_core.domain.kernel import Event, event_class
 from dvc_core.ports import Reader
 from dvc_core.queries import actors
 from dvc_core.queries.base import query
 from dvc_core.queries.chronology import words_of
+from dvc_core.queries.entries import event_of
 
 SHOWN = 20
 
@@ -39,14 +39,7 @@ def since(
         Meanwhile(
             at=row[3],
             by=names[str(row[4])],
-            words=words_of(_event(row[0], subject_id, row[1], row[2]), "", called or {}).lstrip("："),
+            words=words_of(event_of(row[0], subject_id, row[1], row[2]), "", called or {}).lstrip("："),
         )
         for row in reversed(rows)
     ]
-
-
-def _event(kind: str, subject_id: uuid.UUID, schema: int, body: str) -> Event:
-    cls = event_class(kind)
-    content = msgspec.json.decode(body)
-    lifted = content if schema == cls.schema else cls.lift(content, schema)
-    return msgspec.convert({**lifted, "id": str(subject_id)}, cls, strict=False)

@@ -11,7 +11,7 @@ import msgspec
 
 from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.desk_log import DeskEntry
-from dvc_core.domain.kernel import Event, event_class, event_kinds
+from dvc_core.domain.kernel import Event, event_kinds
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
 from dvc_core.domain.refused import CommandRefused
@@ -24,6 +24,7 @@ from dvc_core.queries import actors
 from dvc_core.queries.base import query
 from dvc_core.queries.counting import called as called_by
 from dvc_core.queries.counting import counting
+from dvc_core.queries.entries import event_of
 
 PAGE = 100
 TOKYO = timezone(timedelta(hours=9))
@@ -131,7 +132,7 @@ def lines(
         limit=limit,
         **params,
     )
-    events = [_event(row[2], row[3], row[9], row[10]) for row in rows]
+    events = [event_of(row[2], row[3], row[9], row[10]) for row in rows]
     called = dict(called or {})
     labels = _labels(reader, events, called)
     called |= {str(i): label for i, label in labels.items()}
@@ -225,13 +226,6 @@ def _filter(
         sql += f" AND kind NOT IN ({listed})"
         params |= {f"quiet{n}": kind for n, kind in enumerate(QUIET)}
     return sql, params
-
-
-def _event(kind: str, subject_id: uuid.UUID, schema: int, body: str) -> Event:
-    cls = event_class(kind)
-    content = msgspec.json.decode(body)
-    lifted = content if schema == cls.schema else cls.lift(content, schema)
-    return msgspec.convert({**lifted, "id": str(subject_id)}, cls, strict=False)
 
 
 def words_of(event: Event, subject: str, called: Mapping[str, str] = {}) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from dvc_core.bootstrap import TOKYO
 from tests.forms import pdf
 from tests.support.browser import PHONE, NewContext, shot
-from tests.support.people import first_administrator, go, log_in
+from tests.support.people import go, log_in
 from tests.support.server import NewProgram, Program
 from tests.walk.walk_center import NOBODY, Walk, settled
 
@@ -22,13 +22,7 @@ def walk(
     program: Program, desk: Page, new_context: NewContext, new_program: NewProgram, tmp_path: Path
 ) -> Walk:
     """A center that one volunteer came to just now."""
-    first_administrator(desk, program)
-    walk = Walk(program, desk, new_context, new_program, tmp_path)
-    walk.do(
-        "operation.start", disaster="earthquake", started_at="2026-01-05T00:00:00+09:00", title="訓練の地震"
-    )
-    walk.do("operation.decide_opening", decision="open")
-    walk.do("operation.open")
+    walk = Walk(program, desk, new_context, new_program, tmp_path).begin()
     walk.do("volunteer.register", person=PERSON, traits={"insurance": "disaster", "insurance_seen": True})
     walk.do("attendance.scan", act="arrive", number=1)
     return walk

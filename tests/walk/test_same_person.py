@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import PHONE, NewContext, shot
-from tests.support.people import first_administrator, go
+from tests.support.people import go
 from tests.support.server import NewProgram, Program
 from tests.walk.walk_center import NOBODY, Walk, settled, visible
 
@@ -20,13 +20,7 @@ def walk(
     program: Program, desk: Page, new_context: NewContext, new_program: NewProgram, tmp_path: Path
 ) -> Walk:
     """A center with three pairs of registrations that look alike, and scans of a number that nobody has."""
-    first_administrator(desk, program)
-    walk = Walk(program, desk, new_context, new_program, tmp_path)
-    walk.do(
-        "operation.start", disaster="earthquake", started_at="2026-01-05T00:00:00+09:00", title="訓練の地震"
-    )
-    walk.do("operation.decide_opening", decision="open")
-    walk.do("operation.open")
+    walk = Walk(program, desk, new_context, new_program, tmp_path).begin()
     for n, (name, kana) in enumerate(
         (("訓練 花子", "くんれん はなこ"), ("見本 三郎", "みほん さぶろう"), ("架空 四葉", "かくう よつば"))
     ):

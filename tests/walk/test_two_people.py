@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import DESK, NewContext, shot
-from tests.support.people import first_administrator, go, log_in
+from tests.support.people import go, log_in
 from tests.support.server import NewProgram, Program
 from tests.walk.walk_center import NOBODY, Walk, settled
 
@@ -27,13 +27,7 @@ def walk(
     program: Program, desk: Page, new_context: NewContext, new_program: NewProgram, tmp_path: Path
 ) -> Walk:
     """A center with one volunteer and one need."""
-    first_administrator(desk, program)
-    walk = Walk(program, desk, new_context, new_program, tmp_path)
-    walk.do(
-        "operation.start", disaster="earthquake", started_at="2026-01-05T00:00:00+09:00", title="訓練の地震"
-    )
-    walk.do("operation.decide_opening", decision="open")
-    walk.do("operation.open")
+    walk = Walk(program, desk, new_context, new_program, tmp_path).begin()
     walk.do("volunteer.register", person=PERSON, traits={"insurance": "disaster", "insurance_seen": True})
     walk.do("need.receive", site=SITE)
     return walk

@@ -15,7 +15,7 @@ from dvc_core.cli.remote import ask_running
 from dvc_core.cli.reply import COMMANDS
 from dvc_core.domain.day import activity_day
 from tests.support.browser import PHONE, NewContext, shot
-from tests.support.people import go
+from tests.support.people import first_administrator, go
 from tests.support.server import ROOT, NewProgram, Program
 
 LONG = 30_000
@@ -47,6 +47,15 @@ class Walk:
         self.cards: dict[int, str] = {}
         self._telephone: Page | None = None
         expect.set_options(timeout=LONG)
+
+    def begin(self) -> "Walk":
+        """The first administrator, a quake, the decision, an open center: where most walks start."""
+        first_administrator(self.page, self.program)
+        begun = {"started_at": "2026-01-05T00:00:00+09:00", "title": "訓練の地震"}
+        self.do("operation.start", disaster="earthquake", **begun)
+        self.do("operation.decide_opening", decision="open")
+        self.do("operation.open")
+        return self
 
     # The command line ---------------------------------------------------------------------------------------
 
