@@ -14,7 +14,9 @@ from dvc_core.domain.review import Review
 from dvc_core.domain.volunteer import Person, Traits
 from dvc_core.ports import StoreError
 from dvc_core.store import changelog
+from dvc_core.store.database import Database
 from dvc_core.store.gathered import gather
+from dvc_core.store.reconcile import Notice, Place, reconcile
 from tests.support.center import Center
 from tests.support.damage import (
     DATABASE,
@@ -308,3 +310,23 @@ def test_a_person_is_taken_out_of_the_change_log_frame_by_frame(center: Center, 
     before, after = gather(found.frames), gather(changelog.survey(new).frames)
     assert after.entries == before.entries
     assert len(list(after.rows())) == len(list(before.rows())) - 1
+
+
+def test_damage_that_is_met_only_while_both_are_compared_is_mended_by_the_same_start(
+    center: Center, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(center)
+    folder, compared = power_cut(center, tmp_path / "again"), []
+
+    def meets_damage(database: Database, place: Place) -> list[Notice]:
+        compared.append(place)
+        if len(compared) == 1:
+            place.mark.touch()
+            raise StoreError("broken", file=DATABASE, detail="Corrupt database file")
+        return reconcile(database, place)
+
+    monkeypatch.setattr("dvc_core.store.recovery.reconcile", meets_damage)
+    with started_again(center, folder) as services:
+        assert held(services) == held(center.services)
+    assert len(compared) == 2
+    assert not compared[0].mark.exists()

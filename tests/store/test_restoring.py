@@ -1,7 +1,10 @@
 """A center brought back on a new machine: from a backup, from a change log, from both."""
 
 import errno
+import hashlib
+import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -136,3 +139,26 @@ def test_what_fails_half_way_leaves_no_half_center(
     with pytest.raises((StoreError, ValueError), match=r"no-space|another time"):
         restore(center.services.config.data / LOG, new / DATABASE, data=new, now=START)
     assert list(new.iterdir()) == []
+
+
+def test_a_backup_that_somebody_made_fit_again_does_not_pass_the_doctor(
+    center: Center, tmp_path: Path
+) -> None:
+    """Digests and head are right; an entry in the middle says another thing than it was chained with."""
+    lived(center)
+    real, forged = tmp_path / "real.zip", tmp_path / "forged.zip"
+    backup.back_up(center.services.database, real, data=center.services.config.data, now=START)
+    with zipfile.ZipFile(real) as source, zipfile.ZipFile(forged, "w") as target:
+        held = {name: source.read(name) for name in source.namelist()}
+        lines = held["journal.jsonl"].splitlines(keepends=True)
+        lines[2] = lines[2].replace(b'"actor_id":"chief"', b'"actor_id":"other"')
+        held["journal.jsonl"] = b"".join(lines)
+        manifest = json.loads(held["manifest.json"])
+        manifest["files"]["journal.jsonl"] = hashlib.sha256(held["journal.jsonl"]).hexdigest()
+        held["manifest.json"] = json.dumps(manifest).encode()
+        for name, content in held.items():
+            target.writestr(name, content)
+    with pytest.raises(StoreError, match="backup-bad"):
+        restore(forged, tmp_path / "new" / DATABASE, data=tmp_path / "new", now=START)
+    assert list((tmp_path / "new").iterdir()) == []
+    restore(real, tmp_path / "new" / DATABASE, data=tmp_path / "new", now=START)
