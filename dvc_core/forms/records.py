@@ -80,7 +80,7 @@ class AnswerSheet(Sheet, tag="answer_sheet", frozen=True, kw_only=True):
 
 
 class AsOfLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One person by number: what was known at the moment, and what was."""
+    """One person by number, or one kind of heads: what was known at the moment, and what was."""
 
     number: str
     known: str
@@ -95,7 +95,7 @@ class AsOfSheet(Sheet, tag="as_of", frozen=True, kw_only=True):
 
     serial: str
     at: datetime
-    sums: tuple[tuple[str, str, str], ...]
+    sums: tuple[AsOfLine, ...]
     corrected: int
     late: int
     head_seq: int

@@ -69,7 +69,7 @@ def _sheet(me: Who, found: AsOf, top: Head) -> AsOfSheet:
         drill=services().drill,
         serial=f"A-{top.seq:06d}",
         at=found.at,
-        sums=_sums(found),
+        sums=tuple(AsOfLine(number=name, known=known, was=was) for name, known, was in _sums(found)),
         corrected=found.corrected,
         late=found.late,
         head_seq=top.seq,

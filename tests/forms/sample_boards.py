@@ -204,7 +204,10 @@ AS_OF = d.AsOfSheet(
     **PAPER,
     serial="A-000123",
     at=MORNING,
-    sums=(("来た人", "12 人", "13 人"), ("センターにいた人", "8 人", "9 人"), ("出ていた人", "4 人", "4 人")),
+    sums=(
+        d.AsOfLine(number="来た人", known="12 人", was="13 人"),
+        d.AsOfLine(number="出ていた人", known="4 人", was="4 人"),
+    ),
     corrected=1,
     late=3,
     head_seq=123,
