@@ -169,7 +169,9 @@ def _today(
     demo_days.register_ahead(center, window.at(0.375))
     center.teller.tell_all(demo_days.call_acts(center, calls, window.at(0.38), window.at(0.43)))
     demo_days.call_again(center, window.at(0.44))
-    demo_days.plan_visits(center, window.at(0.445), window.day + timedelta(days=1), 30)
+    # Soon after midnight the whole day is a few minutes long: the calls are as short as the rest.
+    call = (window.end - window.begin) / MINUTES
+    demo_days.plan_visits(center, window.at(0.445), window.day + timedelta(days=1), 30, each=call)
     demo_teams.today(center, window)
     demo_slips.papers(center, window.at(0.962))
     demo_board.heard_now(center, window)

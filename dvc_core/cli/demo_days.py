@@ -136,8 +136,19 @@ def _release(center: Center, moment: datetime) -> None:
     center.teller.send()
 
 
-def plan_visits(center: Center, moment: datetime, day: date, people: int, *, whole_day: bool = False) -> None:
-    """Visits for a day, for about as many people as are expected, settled by telephone the day before."""
+def plan_visits(
+    center: Center,
+    moment: datetime,
+    day: date,
+    people: int,
+    *,
+    whole_day: bool = False,
+    each: timedelta = timedelta(minutes=1),
+) -> None:
+    """Visits for a day, for about as many people as are expected, settled by telephone the day before.
+
+    `each` is how long one telephone call takes.
+    """
     with center.services.reader() as reader:
         needs = [n for n in reader.find(Need, state=NeedState.READY) if n.same_as is None]
         busy = {v.need_id for v in reader.find(Visit) if v.state in (VisitState.PLANNED, VisitState.MATCHED)}
@@ -155,7 +166,7 @@ def plan_visits(center: Center, moment: datetime, day: date, people: int, *, who
         command_id = center.teller.tell(moment, "needs", plan, need.id, day)
         agreed = Agreed.NO_ANSWER if number % NO_ANSWER_EVERY == 1 else Agreed.YES
         call = CallResident(visit_id=derive(command_id, "visit"), agreed=agreed)
-        center.teller.tell(moment + timedelta(minutes=number), "needs", call, need.id, day)
+        center.teller.tell(moment + each * number, "needs", call, need.id, day)
     center.teller.send()
 
 

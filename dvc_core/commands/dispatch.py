@@ -1,7 +1,7 @@
 """送り出しと帰着: out on an order, heard by voice, home one by one, reported; day and center closed."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
@@ -19,8 +19,6 @@ from dvc_core.domain.review import raise_review
 from dvc_core.domain.team import MemberState, Word, tool_id
 from dvc_core.domain.visit import Result, Visit, VisitState
 from dvc_core.ports import Reader
-
-LONGEST_OUT = timedelta(hours=12)
 
 
 class _OneTeam(Command, frozen=True, kw_only=True):
@@ -45,7 +43,7 @@ class Depart(_OneTeam, frozen=True, kw_only=True):
         row = context.team
         if row.dissolved_at is not None or row.departed_at is not None:
             return Refusal("team-gone", {"number": row.number})
-        if not call.now < self.expected_return_at <= call.now + LONGEST_OUT:
+        if not call.now < self.expected_return_at <= call.now + team.LONGEST_OUT:
             return Refusal("return-time-impossible")
         events: list[Event] = [
             team.Departed(id=row.id, expected_return_at=self.expected_return_at),

@@ -17,12 +17,20 @@ USUAL_RETURN = {"am": time(12, 0), "pm": time(15, 30), "day": time(15, 30)}
 """帰着予定のはじめの値: work ends at 15:00 in most centers (practice 2.4, S03); set anew for each team."""
 
 AT_LEAST = timedelta(hours=1)
+LONGEST_OUT = timedelta(hours=12)
 
 
 def usual_return(now: datetime, band: str) -> datetime:
-    """When a team of this band is usually back; never in less than an hour."""
+    """When a team of this band is usually back; never in less than an hour, nor later than any may stay."""
     today = now.astimezone(JAPAN)
-    return max(datetime.combine(today.date(), USUAL_RETURN[band], JAPAN), today + AT_LEAST)
+    usual = datetime.combine(today.date(), USUAL_RETURN[band], JAPAN)
+    return min(max(usual, today + AT_LEAST), today + LONGEST_OUT)
+
+
+def coming(now: datetime, at: time) -> datetime:
+    """The next moment at which the clock shows `at`: today's, or tomorrow's when today's is over."""
+    today = datetime.combine(now.astimezone(JAPAN).date(), at, JAPAN)
+    return today if today > now else today + timedelta(days=1)
 
 
 class Word(StrEnum):

@@ -6,11 +6,10 @@ from datetime import datetime
 import streamlit as st
 
 from dvc_core import forms
-from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.attendance import Record
 from dvc_core.commands.dispatch import ComeHome, Depart, Say, StraightHome
 from dvc_core.domain.attendance import Act
-from dvc_core.domain.team import Word, usual_return
+from dvc_core.domain.team import Word, coming, usual_return
 from dvc_core.i18n import text
 from dvc_core.queries.teams import MemberLine, TeamLine
 from pages._shell import local, run, services
@@ -56,10 +55,11 @@ def send(line: TeamLine, printed_by: str) -> None:
                 "指示書を開く", pdf, name, "application/pdf", key=f"open-{key}", on_click="ignore"
             )
         band = line.visit.band.value if line.visit else "day"
-        usual = usual_return(services().clock.now(), band).time().replace(second=0, microsecond=0)
+        now = services().clock.now()
+        usual = usual_return(now, band).time().replace(second=0, microsecond=0)
         at = middle.time_input("帰着予定", usual, key=f"back-{key}")
         if right.button("出発", key=f"go-{key}", type="primary", use_container_width=True):
-            back = datetime.combine(line.team.day, at, TOKYO)
+            back = coming(now, at)
             run(
                 Depart(team_id=line.team.id, expected_return_at=back),
                 key=f"go-{key}",

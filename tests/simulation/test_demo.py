@@ -159,3 +159,16 @@ def test_todays_story_is_all_today(clock: str) -> None:
     moments = [back_from(now, minutes, demo.MINUTES) for minutes in (demo.MINUTES, 60, 0)]
     assert moments == sorted(moments)
     assert {moment.date() for moment in moments} == {now.date()}
+
+
+def test_the_story_is_told_a_moment_after_midnight_too(tmp_path: Path) -> None:
+    now = datetime.fromisoformat("2026-07-30T00:00:30+09:00")
+    clock = StoryClock(now)
+    services = build(config_of(tmp_path / "data", "demo"), clock=clock)
+    try:
+        demo.fill(services, clock, demo.SEED, now)
+        with services.reader() as reader:
+            days = [row.departed_at for row in reader.find(Team) if row.departed_at is not None]
+    finally:
+        services.close()
+    assert sum(1 for at in days if at.astimezone(now.tzinfo).date() == now.date()) > 2

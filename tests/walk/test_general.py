@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dvc_core import bootstrap
 from dvc_core.access.passwords import hash_password
@@ -20,7 +19,7 @@ from tests.forms import pdf
 from tests.support.browser import DESK, PHONE, NewContext, shot
 from tests.support.people import PASSWORD, go, log_in
 from tests.support.server import NewProgram, Program
-from tests.walk.walk_center import settled
+from tests.walk.walk_center import choose, settled
 
 LONG = 40_000
 PEOPLE = {"taro": ("訓練 太郎", ("admin", "chief")), "hanako": ("見本 花子", ("general",))}
@@ -63,21 +62,6 @@ def write(page: Page, kind: str, line: str, **more: str) -> None:
     page.get_by_role("button", name="記録する", exact=True).click()
     expect(page.get_by_text("記録しました。")).to_be_visible(timeout=LONG)
     expect(page.get_by_text(line).first).to_be_visible(timeout=LONG)
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    """By the keyboard: a list that is opened while the page still scrolls or is drawn closes again."""
-    field, wanted = page.get_by_label(label, exact=True), page.get_by_role("option", name=option, exact=True)
-    expect(field).to_be_visible(timeout=LONG)
-    settled(page)
-    for _ in range(3):
-        field.press("ArrowDown")
-        try:
-            wanted.click(timeout=3000)
-        except PlaywrightTimeout:
-            continue
-        return
-    raise AssertionError(f"{option} is not offered at {label}")
 
 
 def test_a_day_at_the_general_desk(center: Program, desk: Page, new_context: NewContext) -> None:

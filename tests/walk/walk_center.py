@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from dvc_core.cli import parser
 from dvc_core.cli.remote import ask_running
@@ -131,9 +132,7 @@ class Walk:
 
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
-        settled(self.page)
-        visible(self.page.get_by_label(label, exact=True)).click()
-        self.page.get_by_role("option", name=option).click()
+        choose(self.page, label, option)
 
     def download(self, button: str) -> bytes:
         """Press a button that hands over a file, and answer what is in it."""
@@ -168,6 +167,22 @@ def settled(page: Page) -> None:
     """Wait until the page is drawn to its end: before that, what is about to go may still be pressed."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose from a list, by the keyboard: one that is opened while the page still moves closes again."""
+    field = visible(page.get_by_label(label, exact=True))
+    wanted = page.get_by_role("option", name=option)
+    expect(field).to_be_visible()
+    settled(page)
+    for _ in range(3):
+        field.press("ArrowDown")
+        try:
+            wanted.click(timeout=3000)
+        except PlaywrightTimeout:
+            continue
+        return
+    raise AssertionError(f"{option} is not offered at {label}")
 
 
 def visible(found: Locator) -> Locator:
