@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal, Row, Stamp, derive
@@ -19,6 +19,7 @@ class Day(Row, frozen=True, kw_only=True):
     day: date
     closed_at: datetime
     people_out: int
+    people: int | None = None
 
 
 def day_id(operation_id: uuid.UUID, day: date) -> uuid.UUID:
@@ -27,12 +28,17 @@ def day_id(operation_id: uuid.UUID, day: date) -> uuid.UUID:
 
 
 class DayClosed(Event, frozen=True, kw_only=True):
-    """The day was closed; `people_out` counts those whom a named person released without a return."""
+    """The day was closed; `people_out` counts those whom a named person released without a return.
+
+    `people` counts those who came; entries of the first schema did not say it.
+    """
 
     kind: ClassVar[str] = "day.closed"
     subject: ClassVar[type[Row]] = Day
+    schema: ClassVar[int] = 2
     day: date
     people_out: int
+    people: int | None
 
     def evolve(self, row: Day | None, stamp: Stamp) -> Day:
         """Closed then."""
@@ -42,7 +48,13 @@ class DayClosed(Event, frozen=True, kw_only=True):
             day=self.day,
             closed_at=stamp.occurred_at,
             people_out=self.people_out,
+            people=self.people,
         )
+
+    @classmethod
+    def lift(cls, body: dict[str, Any], schema: int) -> dict[str, Any]:
+        """1 → 2: how many came is not known."""
+        return {**body, "people": None} if schema == 1 else super().lift(body, schema)
 
 
 def close_day(
@@ -51,10 +63,12 @@ def close_day(
     """Close a day; `released`: a named person gave a reason for those who are still out."""
     if operation is None or operation.closed_at is not None:
         return Refusal("no-operation")
-    out = sum(row.out for row in rows)
+    everyone = list(rows)
+    out = sum(row.out for row in everyone)
     if out and not released:
         return Refusal("people-out", {"count": out})
-    return Outcome(events=(DayClosed(id=day_id(operation.id, day), day=day, people_out=out),))
+    came = sum(row.arrived_at is not None for row in everyone)
+    return Outcome(events=(DayClosed(id=day_id(operation.id, day), day=day, people_out=out, people=came),))
 
 
 def decide_closing(operation: Operation | None) -> Decision:

@@ -51,6 +51,15 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     id: uuid.UUID
     version: int = 0
 
+    @classmethod
+    def lift(cls, body: dict[str, Any]) -> dict[str, Any]:
+        """The fields of a row that an earlier version wrote, in the present shape.
+
+        Told of here is only what the store cannot know: a field that got another name or meaning, a new one
+        that must not be null. Fields that are no more are passed over, new ones that may be null are null.
+        """
+        return body
+
 
 class Row(Stored, frozen=True, kw_only=True):
     """A folded row: nothing but the events of its subject makes or changes it."""

@@ -65,6 +65,7 @@ KINDS: Final[dict[str, Kind]] = {
             "store-rebuilt-gone",
             "store-lost",
             "store-behind",
+            "store-updated",
             "log-damaged",
             "log-other",
             "log-diverged",

@@ -244,6 +244,8 @@ def words_of(event: Event, subject: str, called: Mapping[str, str] = {}) -> str:
 def _code(kind: str, name: str, value: object, called: Mapping[str, str]) -> object:
     if isinstance(value, uuid.UUID):
         return called.get(str(value), value)
+    if value is None and has_text(f"value.none.{kind}.{name}"):
+        return text(f"value.none.{kind}.{name}")
     if type(value) is not str:
         return _fact(value)
     keys = [f"{table}.{value}" for table in WORDS.get((kind, name), ())]

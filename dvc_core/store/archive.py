@@ -13,7 +13,7 @@ from dvc_core.domain.kernel import Row, Stored
 from dvc_core.ports import StoreError
 from dvc_core.store import journal
 from dvc_core.store.filling import Content, Identity
-from dvc_core.store.schema import declared
+from dvc_core.store.schema import declared, lifted
 
 FORMAT = "tasuki-backup/1"
 SIDE_FOLDERS = ("keys", "certificates")
@@ -95,4 +95,4 @@ def _lines(path: Path, name: str) -> Iterator[bytes]:
 
 
 def _rows(path: Path, cls: type[Stored]) -> Iterator[Stored]:
-    return (msgspec.json.decode(line, type=cls) for line in _lines(path, f"{cls.table}.jsonl"))
+    return (lifted(cls, msgspec.json.decode(line)) for line in _lines(path, f"{cls.table}.jsonl"))

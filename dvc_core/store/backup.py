@@ -4,10 +4,12 @@ The folded tables are not in it: a restore folds the journal, so that every back
 also proved that the journal alone gives the tables. The head (seq, hash) stands in the manifest.
 """
 
+import errno
 import hashlib
 import os
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -19,8 +21,9 @@ from dvc_core.store import journal
 from dvc_core.store.archive import FORMAT, SIDE_FOLDERS, Manifest
 from dvc_core.store.database import Database
 from dvc_core.store.engine import Connection
+from dvc_core.store.migrate import bodies, present_columns
 from dvc_core.store.restoring import verify
-from dvc_core.store.schema import declared, from_row, select_columns
+from dvc_core.store.schema import declared
 
 
 def default_name(now: datetime, head_seq: int) -> str:
@@ -28,22 +31,42 @@ def default_name(now: datetime, head_seq: int) -> str:
     return f"tasuki-{now:%Y%m%d-%H%M%S}-{head_seq}.backup.zip"
 
 
+def before_migration(database: Database, *, data: Path, now: datetime) -> Path:
+    """The backup that is made before an older database's tables are changed, in the folder `backups`.
+
+    Raises:
+        StoreError: `no-space`, `unwritable`; `update-stopped` when this version cannot bring back what
+            stands there.
+    """
+    target = data / "backups" / f"before-update-{default_name(now, database.head()[0])}"
+    try:
+        back_up(database, target, data=data, now=now)
+    except StoreError as error:
+        if error.code != "backup-bad":
+            raise
+        raise StoreError("update-stopped", part=error.facts.get("part", "")) from error
+    return target
+
+
 def back_up(database: Database, target: Path, *, data: Path, now: datetime) -> Manifest:
     """Write a backup beside its final name, verify it by opening it, then give it its name.
 
     Raises:
-        StoreError: `no-space`, or `backup-bad` when what was written cannot be read back as it was.
+        StoreError: `no-space`, `unwritable`, or `backup-bad` when what was written cannot be read back as
+            it was.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
     half = target.with_name(target.name + ".half")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         manifest = _write(database, half, data=data, now=now)
         verify(half, now=now)
         os.replace(half, target)  # noqa: PTH105 - the atomic one, named as what it is
     except OSError as error:
-        raise StoreError("no-space", file=target.name, detail=str(error)[:200]) from error
+        code = "no-space" if error.errno == errno.ENOSPC else "unwritable"
+        raise StoreError(code, file=target.name, detail=str(error)[:200]) from error
     finally:
-        half.unlink(missing_ok=True)
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
     return manifest
 
 
@@ -70,14 +93,11 @@ def _write(database: Database, path: Path, *, data: Path, now: datetime) -> Mani
 
         with database.engine.snapshot() as connection:
             add("journal.jsonl", entries(connection))
+            present = present_columns(connection)  # before a migration a table lacks what is new
             for name, cls in declared().items():
-                if not issubclass(cls, Row):
-                    rows = connection.rows(
-                        f"SELECT {select_columns(cls)} FROM {name} WHERE council_id = $council "
-                        "ORDER BY id NULLS LAST",
-                        {"council": council},
-                    )
-                    add(f"{name}.jsonl", (msgspec.json.encode(from_row(cls, row)) + b"\n" for row in rows))
+                if not issubclass(cls, Row) and name in present:
+                    pages = bodies(connection, cls, council, present[name])
+                    add(f"{name}.jsonl", (msgspec.json.encode(row) + b"\n" for page in pages for row in page))
         for folder in SIDE_FOLDERS:
             for file in sorted((data / folder).rglob("*")):
                 if file.is_file():

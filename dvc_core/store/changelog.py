@@ -34,7 +34,7 @@ from dvc_core.domain.kernel import Row, Stored
 from dvc_core.store import journal
 from dvc_core.store.engine import Connection
 from dvc_core.store.journal import Head
-from dvc_core.store.schema import declared, from_row, select_columns
+from dvc_core.store.schema import declared, from_row, lifted, select_columns
 
 FORMAT = "tasuki-changes/1"
 NAME = "tasuki.changes"
@@ -77,7 +77,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
         known = declared()
         for table, row in self.rows:
             if table in known:
-                yield msgspec.msgpack.decode(row, type=known[table], strict=False)
+                yield lifted(known[table], msgspec.msgpack.decode(row))
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import secrets
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,9 @@ from dvc_core.ports import StoreError
 from dvc_core.store import journal
 from dvc_core.store.changelog import Change, ChangeLog, raw
 from dvc_core.store.duck import DuckEngine
+from dvc_core.store.engine import Connection
 from dvc_core.store.kept import KeptRows
+from dvc_core.store.migrate import migrate, record
 from dvc_core.store.postgres import PostgresEngine
 from dvc_core.store.reader import StoreReader
 from dvc_core.store.schema import create_journal_sql, create_sql, declared
@@ -109,31 +111,41 @@ def connect(location: Path | str) -> DuckEngine | PostgresEngine:
 
 def _exists(engine: DuckEngine | PostgresEngine) -> bool:
     with engine.snapshot() as connection:
-        rows = connection.rows(
-            "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta' "
-            "AND table_schema = current_schema()",
-            {},
-        )
+        return _present(connection)
+
+
+def _present(connection: Connection) -> bool:
+    rows = connection.rows(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'meta' "
+        "AND table_schema = current_schema()",
+        {},
+    )
     return bool(rows[0][0])
 
 
 def open_database(
-    location: Path | str, *, council_id: str, now: datetime, drill: str | None = None
+    location: Path | str,
+    *,
+    council_id: str,
+    now: datetime,
+    drill: str | None = None,
+    before_migration: Callable[[Database], object] | None = None,
 ) -> Database:
     """Open the database, making it when it is new, and set the journal's guards.
 
-    Raises:
-        StoreError: `held`, `broken`, `unreachable`, `no-space`; `other-council` when it belongs to another.
-    """
-    from dvc_core.store.migrate import SHAPE, migrate  # noqa: PLC0415 - migrate refolds through this module
+    `before_migration` is called before an older database's tables are changed: it makes the backup.
 
+    Raises:
+        StoreError: `held`, `broken`, `unreachable`, `no-space`; `other-council` when it belongs to another;
+            `newer` when a later version of the program made its tables.
+    """
     engine = connect(location)
     try:
         if not _exists(engine):
-            _make(engine, council_id=council_id, now=now, drill=drill, shape=SHAPE)
+            _make(engine, council_id=council_id, now=now, drill=drill)
         database = Database(engine, _meta(engine))
         _check_council(database, council_id)
-        migrate(database, now=now)
+        migrate(database, now=now, before=before_migration)
         engine.guard_journal()
         database.start_keeping()
     except BaseException:
@@ -147,10 +159,11 @@ def _check_council(database: Database, council_id: str) -> None:
         raise StoreError("other-council", council=database.meta.council_id)
 
 
-def _make(
-    engine: DuckEngine | PostgresEngine, *, council_id: str, now: datetime, drill: str | None, shape: str
-) -> None:
+def _make(engine: DuckEngine | PostgresEngine, *, council_id: str, now: datetime, drill: str | None) -> None:
     with engine.write() as connection:
+        engine.lock_schema(connection)
+        if _present(connection):  # another process was first
+            return
         for statement in [*create_journal_sql(), *(create_sql(cls) for cls in declared().values())]:
             connection.run(statement, {})
         connection.run(
@@ -168,10 +181,7 @@ def _make(
                 "key": secrets.token_hex(32),
             },
         )
-        connection.run(
-            "INSERT INTO migration (number, name, shape, applied_at) VALUES (1, 'start', $shape, $now)",
-            {"shape": shape, "now": now},
-        )
+        connection.run(*record(1, "start", now))
         connection.commit()
 
 

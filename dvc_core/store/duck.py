@@ -199,6 +199,9 @@ class DuckEngine:
         except duckdb.Error as error:
             raise self._told(error) from error
 
+    def lock_schema(self, connection: Connection) -> None:
+        """Nothing to do: there is no other process."""
+
     def guard_journal(self) -> None:
         """Statement triggers. They survive a reopen but not COPY FROM DATABASE: made at every open."""
         with self.write() as connection:

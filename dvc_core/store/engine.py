@@ -53,6 +53,10 @@ class Engine(Protocol):
         """
         ...
 
+    def lock_schema(self, connection: Connection) -> None:
+        """Until the transaction of `connection` ends, no other process makes or changes tables."""
+        ...
+
     def guard_journal(self) -> None:
         """Refuse UPDATE and DELETE on the journal, from now on and by anyone."""
         ...

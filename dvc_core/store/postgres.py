@@ -12,6 +12,9 @@ import psycopg
 from dvc_core.ports import ConflictError, StoreError
 from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
 
+SCHEMA_LOCK = 0x7A5_0C1
+"""The number that stands for "the tables are being changed" among the server's advisory locks."""
+
 _NAMED = re.compile(r"\$([a-z_][a-z0-9_]*)", re.IGNORECASE)
 
 
@@ -142,9 +145,14 @@ class PostgresEngine:
         """One consistent view. Others may write too: nothing is remembered."""
         return self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
+    def lock_schema(self, connection: Connection) -> None:
+        """An advisory lock: of two that start together one makes the tables, the other finds them."""
+        connection.rows("SELECT pg_advisory_xact_lock($lock)", {"lock": SCHEMA_LOCK})
+
     def guard_journal(self) -> None:
         """Row and TRUNCATE triggers."""
         with self.write() as connection:
+            self.lock_schema(connection)
             connection.run(
                 "CREATE OR REPLACE FUNCTION journal_guard() RETURNS trigger LANGUAGE plpgsql AS "
                 "'BEGIN RAISE EXCEPTION ''journal is append-only''; END'",

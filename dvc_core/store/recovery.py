@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from dvc_core.ports import StoreError
 from dvc_core.store import changelog
+from dvc_core.store.backup import before_migration
 from dvc_core.store.changelog import ChangeLog
 from dvc_core.store.database import Database, open_database
 from dvc_core.store.doctor import examine
@@ -79,13 +80,24 @@ def _compared(place: Place, *, council_id: str, drill: str | None) -> Opened:
 
 def _open(place: Place, *, council_id: str, drill: str | None) -> tuple[Database, list[Notice]]:
     location = place.location
+    notices: list[Notice] = []
+
+    def before(database: Database) -> None:
+        made = before_migration(database, data=place.data, now=place.now)
+        notices.append(Notice(code="store-updated", facts={"file": made.name}))
+
     if not isinstance(location, Path):
-        return open_database(location, council_id=council_id, now=place.now, drill=drill), []
+        opened = open_database(
+            location, council_id=council_id, now=place.now, drill=drill, before_migration=before
+        )
+        return opened, notices
     # A new folder is a new center, even where the second folder still holds the copy of an old one.
     if not location.exists() and place.log.is_file() and (found := _best(place, council_id)) is not None:
         return _rebuilt(place, found, gone=True)
     try:
-        database = open_database(location, council_id=council_id, now=place.now, drill=drill)
+        database = open_database(
+            location, council_id=council_id, now=place.now, drill=drill, before_migration=before
+        )
         if place.mark.exists():
             _look(database, place)
         _not_empty(database, place)
@@ -94,7 +106,7 @@ def _open(place: Place, *, council_id: str, drill: str | None) -> tuple[Database
         if found is None:
             raise
         return _rebuilt(place, found, gone=False)
-    return database, []
+    return database, notices
 
 
 def _not_empty(database: Database, place: Place) -> None:

@@ -12,6 +12,12 @@ import msgspec
 
 from dvc_core.domain.kernel import Personal, Row, Stored, Technical, tables
 
+LEVEL = 2
+"""Counts the shapes of the tables in released versions; `tests/store/test_migrate.py` has their digests.
+
+1: the journal, the rows and the count of commits. 2: `activity_day.people`, and the level itself.
+"""
+
 S = TypeVar("S", bound=Stored)
 Kind = Literal["folded", "personal", "technical", "journal"]
 
@@ -131,6 +137,33 @@ def from_row(cls: type[S], row: tuple[Any, ...]) -> S:
     return cls(**facts)
 
 
+def body_of_row(cls: type[Stored], row: dict[str, Any]) -> dict[str, Any]:
+    """The body of a row by its columns, as JSON would hold it; columns that are no more stay as they are."""
+    known = {column.name: column for column in columns(cls)}
+    for name, value in row.items():
+        column = known.get(name)
+        if value is None or column is None:
+            continue
+        if column.python is bytes:
+            row[name] = bytes.fromhex(value)
+        elif not _plain(column):
+            row[name] = msgspec.json.decode(value)
+    return row
+
+
+def lifted(cls: type[S], body: dict[str, Any]) -> S:
+    """The row of a body that this or an earlier version wrote.
+
+    Raises:
+        msgspec.ValidationError: when it does not become a row; the class's `lift` lacks a word then.
+    """
+    facts = cls.lift(dict(body))
+    for column in columns(cls):
+        if column.null:
+            facts.setdefault(column.name, None)
+    return msgspec.convert(facts, cls, strict=False)
+
+
 @cache
 def select_columns(cls: type[Stored]) -> str:
     """The column list of a SELECT."""
@@ -177,4 +210,4 @@ _META = """CREATE TABLE meta (
     made_at TIMESTAMPTZ NOT NULL, content_key TEXT NOT NULL)"""
 _MIGRATION = """CREATE TABLE migration (
     number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, shape TEXT NOT NULL,
-    applied_at TIMESTAMPTZ NOT NULL)"""
+    applied_at TIMESTAMPTZ NOT NULL, level INTEGER, tables TEXT)"""

@@ -15,7 +15,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from dvc_core.domain.closing import DayClosed
 from dvc_core.domain.kernel import Row, tables
+from dvc_core.queries.chronology import words_of
 from dvc_core.replay import as_it_was, as_known, fold
 from dvc_core.store import changelog, journal
 from dvc_core.store.database import open_database
@@ -104,3 +106,15 @@ def test_the_change_log_takes_it_too(tmp_path: Path) -> None:
     assert found.change().entries == tuple(entries[:5])
     made: Callable[[journal.Entry], str] = journal.hash_of
     assert [made(entry) for entry in found.change().entries] == [entry.hash for entry in entries[:5]]
+
+
+def test_an_entry_of_an_older_schema_is_lifted() -> None:
+    """`day.closed` did not say how many came: that is not known, and nobody makes a number of it."""
+    (closed,) = [each for each in entries_of("2026-11-25") if each.kind == "day.closed"]
+    assert (closed.schema, DayClosed.schema) == (1, 2)
+    event = closed.event()
+    assert isinstance(event, DayClosed)
+    assert (event.people_out, event.people) == (0, None)
+    assert "来た人 数えていない" in words_of(event, "")
+    with pytest.raises(ValueError, match="schema 0"):
+        DayClosed.lift({}, 0)
