@@ -102,10 +102,10 @@ class Database:
         self.engine.close()
 
 
-def connect(location: Path | str) -> DuckEngine | PostgresEngine:
-    """The engine for a file path or a `postgresql://` address."""
+def connect(location: Path | str, council_id: str = "") -> DuckEngine | PostgresEngine:
+    """The engine for a file path or a `postgresql://` address; there it sees this council's rows only."""
     if isinstance(location, str) and location.startswith(("postgresql://", "postgres://")):
-        return PostgresEngine(location)
+        return PostgresEngine(location, council_id)
     return DuckEngine(Path(location))
 
 
@@ -139,14 +139,14 @@ def open_database(
         StoreError: `held`, `broken`, `unreachable`, `no-space`; `other-council` when it belongs to another;
             `newer` when a later version of the program made its tables.
     """
-    engine = connect(location)
+    engine = connect(location, council_id)
     try:
         if not _exists(engine):
             _make(engine, council_id=council_id, now=now, drill=drill)
         database = Database(engine, _meta(engine))
         _check_council(database, council_id)
         migrate(database, now=now, before=before_migration)
-        engine.guard_journal()
+        engine.guard()
         database.start_keeping()
     except BaseException:
         engine.close()

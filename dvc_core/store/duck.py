@@ -1,7 +1,7 @@
 """DuckDB behind the engine's face: one process, one file, one writer at a time."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ class _DuckConnection:
     def run_all(self, statements: Sequence[Said]) -> list[int]:
         return [self.run(sql, params) for sql, params in statements]
 
-    def commit(self) -> None:
+    def commit(self, *, told: int | None = None) -> None:  # noqa: ARG002 - nobody else is there
         with self._answers.committing():
             self._opened().execute("COMMIT")
         self.committed = True
@@ -202,7 +202,7 @@ class DuckEngine:
     def lock_schema(self, connection: Connection) -> None:
         """Nothing to do: there is no other process."""
 
-    def guard_journal(self) -> None:
+    def guard(self) -> None:
         """Statement triggers. They survive a reopen but not COPY FROM DATABASE: made at every open."""
         with self.write() as connection:
             connection.run("CREATE TABLE IF NOT EXISTS journal_guard (said TEXT)", {})
@@ -213,6 +213,13 @@ class DuckEngine:
                     {},
                 )
             connection.commit()
+
+    def listen(self, told: Callable[[int | None], None]) -> None:
+        """Nobody else commits."""
+
+    def holds(self, duty: str) -> bool:  # noqa: ARG002 - every duty
+        """There is only this process."""
+        return True
 
     def checkpoint(self) -> None:
         """Move the log into the file; refused by DuckDB while readers are open, which does no harm."""

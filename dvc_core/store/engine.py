@@ -1,6 +1,6 @@
 """What an engine is to the rest of the store: a write transaction, a snapshot, statements with `$name`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -30,8 +30,11 @@ class Connection(Protocol):
         """Run statements in order; the number of rows that each changed."""
         ...
 
-    def commit(self) -> None:
-        """Make it last. A transaction that is left without this is rolled back."""
+    def commit(self, *, told: int | None = None) -> None:
+        """Make it last. A transaction that is left without this is rolled back.
+
+        `told`: where the journal stands since, for other processes on the same database.
+        """
         ...
 
 
@@ -57,8 +60,19 @@ class Engine(Protocol):
         """Until the transaction of `connection` ends, no other process makes or changes tables."""
         ...
 
-    def guard_journal(self) -> None:
-        """Refuse UPDATE and DELETE on the journal, from now on and by anyone."""
+    def guard(self) -> None:
+        """Refuse UPDATE and DELETE on the journal, from now on and by anyone.
+
+        Where a server keeps several councils, each sees its own rows only.
+        """
+        ...
+
+    def listen(self, told: Callable[[int | None], None]) -> None:
+        """Hear of the commits of other processes: where the journal stands; None after a time of deafness."""
+        ...
+
+    def holds(self, duty: str) -> bool:
+        """Whether of all processes on this database it is this one that sees to `duty`, now."""
         ...
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import lru_cache
 from typing import Any, cast
@@ -10,7 +10,24 @@ from typing import Any, cast
 import psycopg
 
 from dvc_core.ports import ConflictError, StoreError
+from dvc_core.store import peers
 from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
+
+COUNCIL_ROLES = """CREATE TABLE IF NOT EXISTS council_role (
+    role TEXT NOT NULL PRIMARY KEY, council TEXT NOT NULL)"""
+"""Logins of the server that may read beside the program: each sees the rows of one council, whatever it asks."""
+
+COUNCIL_FUNCTION = """CREATE OR REPLACE FUNCTION tasuki_council() RETURNS text
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS '
+    SELECT CASE WHEN session_user = current_user THEN current_setting(''tasuki.council'', true)
+    ELSE (SELECT council FROM council_role WHERE role = session_user) END'"""
+"""Whose rows are in sight: the program's own login says it for each connection, others cannot."""
+
+UNGUARDED = """SELECT c.table_name FROM information_schema.columns AS c
+    JOIN information_schema.tables AS t USING (table_schema, table_name)
+    WHERE c.table_schema = current_schema() AND c.column_name = 'council_id' AND t.table_type = 'BASE TABLE'
+    AND c.table_name <> 'meta' AND NOT EXISTS (SELECT 1 FROM pg_policies AS p
+    WHERE p.schemaname = current_schema() AND p.tablename = c.table_name AND p.policyname = 'own_council')"""
 
 SCHEMA_LOCK = 0x7A5_0C1
 """The number that stands for "the tables are being changed" among the server's advisory locks."""
@@ -53,9 +70,12 @@ class _PostgresConnection:
     def run_all(self, statements: Sequence[Said]) -> list[int]:
         return [max(cursor.rowcount, 0) for cursor in self._execute(statements)]
 
-    def commit(self) -> None:
+    def commit(self, *, told: int | None = None) -> None:
         if self._begin is None:
-            self._connection.execute("COMMIT")
+            with self._connection.pipeline() if told is not None else nullcontext():
+                if told is not None:
+                    self._connection.execute("SELECT pg_notify(%s, %s)", (peers.CHANNEL, peers.word(told)))
+                self._connection.execute("COMMIT")
         self.committed = True
 
 
@@ -65,13 +85,16 @@ class PostgresEngine:
     name = "postgresql"
     sole_writer = False
 
-    def __init__(self, url: str, *, size: int = 12) -> None:
-        """Connect once to see that the server answers.
+    def __init__(self, url: str, council_id: str = "", *, size: int = 12) -> None:
+        """Connect once to see that the server answers. Rows of other councils than this are out of sight.
 
         Raises:
             StoreError: `unreachable` with the server's own words.
         """
         self.url = url
+        self.council_id = council_id
+        self._leases = peers.Leases(url)
+        self._listeners: list[peers.Listener] = []
         self._idle: list[psycopg.Connection[tuple[Any, ...]]] = []
         self._guard = threading.Lock()
         self._turn = threading.Lock()
@@ -84,6 +107,7 @@ class PostgresEngine:
             connection = psycopg.connect(self.url, autocommit=True, connect_timeout=10)
             connection.execute("SET TIME ZONE 'UTC'")
             connection.execute("SET lock_timeout = '15s'")
+            connection.execute("SELECT set_config('tasuki.council', %s, false)", (self.council_id,))
         except psycopg.Error as error:
             raise StoreError("unreachable", detail=str(error)[:300]) from error
         return connection
@@ -149,8 +173,8 @@ class PostgresEngine:
         """An advisory lock: of two that start together one makes the tables, the other finds them."""
         connection.rows("SELECT pg_advisory_xact_lock($lock)", {"lock": SCHEMA_LOCK})
 
-    def guard_journal(self) -> None:
-        """Row and TRUNCATE triggers."""
+    def guard(self) -> None:
+        """Row and TRUNCATE triggers; row-level security on every table that has a council's rows."""
         with self.write() as connection:
             self.lock_schema(connection)
             connection.run(
@@ -163,10 +187,30 @@ class PostgresEngine:
                 "FOR EACH STATEMENT EXECUTE FUNCTION journal_guard()",
                 {},
             )
+            connection.run(COUNCIL_ROLES, {})
+            connection.run(COUNCIL_FUNCTION, {})
+            for row in connection.rows(UNGUARDED, {}):
+                table = '"' + str(row[0]) + '"'
+                connection.run(
+                    f"CREATE POLICY own_council ON {table} USING (council_id = (SELECT tasuki_council()))", {}
+                )
+                connection.run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", {})
+                connection.run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY", {})
             connection.commit()
 
+    def listen(self, told: Callable[[int | None], None]) -> None:
+        """Hear of other processes' commits within a moment, and again after the server was away."""
+        self._listeners.append(peers.Listener(self.url, told))
+
+    def holds(self, duty: str) -> bool:
+        """By an advisory lock: whoever ends, by whatever, lets go of it."""
+        return self._leases.holds(duty)
+
     def close(self) -> None:
-        """Close the idle connections."""
+        """Close the idle connections, end the listeners, let go of what was held."""
+        for listener in self._listeners:
+            listener.close()
+        self._leases.close()
         with self._guard:
             for connection in self._idle:
                 connection.close()

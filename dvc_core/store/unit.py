@@ -331,7 +331,7 @@ class UnitOfWork(StoreReader):
         changed = bool(self._entries or self._images or self._removed)
         if changed and self._head is None and self.number is not None:
             self._say([saving.count_commit(self.council_id, self.number)])
-        self.connection.commit()
+        self.connection.commit(told=None if self._head is None else self._head[0])
         if self._head is not None:
             self._shared.advance(
                 self._head_now(), self._head, read=self._read, lists=self._lists, written=self._written

@@ -10,6 +10,7 @@ from dvc_core.store.database import connect
 from dvc_core.store.engine import Connection
 from dvc_core.store.schema import columns
 
+COUNCIL = "13210"
 NOT_YET: dict[type[Stored], set[str]] = {
     Day: {"people"},
     DeskCaller: {"unit"},
@@ -20,7 +21,7 @@ NOT_YET: dict[type[Stored], set[str]] = {
 
 def made_earlier(location: Path | str) -> None:
     """Take off what the first version did not know; nobody has the database open."""
-    engine = connect(location)
+    engine = connect(location, COUNCIL)
     try:
         with engine.write() as connection:
             for cls, names in NOT_YET.items():

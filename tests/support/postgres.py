@@ -21,7 +21,9 @@ import pytest
 from tests.support.ports import free_ports
 from tests.support.waiting import until
 
-OWNER = "tasuki"
+ADMIN, OWNER = "admin", "tasuki"
+"""The server's superuser, and the login that the program uses: the owner of its database, without special rights."""
+
 # The tests' data may be lost with the machine, but not with the process: no fsync, yet a real commit.
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -75,7 +77,7 @@ class PostgresServer:
         self._data.mkdir(mode=0o700)
         if "user" in self._as_owner:
             os.chown(self._data, self._as_owner["user"], self._as_owner["group"])
-        command = [str(_binaries() / "initdb"), "-D", str(self._data), "-U", OWNER, "--auth=trust"]
+        command = [str(_binaries() / "initdb"), "-D", str(self._data), "-U", ADMIN, "--auth=trust"]
         command += ["--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
         made = subprocess.run(command, capture_output=True, text=True, check=False, **self._as_owner)
         if made.returncode != 0:
@@ -90,29 +92,33 @@ class PostgresServer:
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self._as_owner
             )
         until(self._answers, seconds=60, what="PostgreSQL")
+        self._command(
+            f"DO 'BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ''{OWNER}'') "
+            f"THEN CREATE ROLE {OWNER} LOGIN; END IF; END'"
+        )
 
     def _answers(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise RuntimeError(f"PostgreSQL ended: {self.log.read_text(encoding='utf-8', errors='replace')}")
         try:
-            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            psycopg.connect(self.url("postgres", ADMIN), connect_timeout=5).close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, user: str = OWNER) -> str:
         """The address of one database, as TASUKI_DATABASE_URL takes it."""
-        return f"postgresql://{OWNER}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def _command(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url("postgres", ADMIN), autocommit=True) as connection:
             connection.execute(statement.encode())
 
     def create_database(self) -> str:
         """A new empty database in C collation; answers its address."""
         name = next(self._names)
         self._command(
-            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
         )
         return self.url(name)
 
