@@ -7,10 +7,32 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from dvc_core.ports import ConflictError, StoreError
 from dvc_core.store.answers import Answers
-from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
+from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Lines, Said, in_utc
+
+MANY = 50
+"""From so many rows on they are handed over as columns: ten times as fast as naming each value."""
+
+_ARROW: dict[str, pa.DataType] = {
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "DOUBLE PRECISION": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+    "TIMESTAMPTZ": pa.timestamp("us", "UTC"),
+}
+
+
+def arrow_table(new: Lines) -> pa.Table:
+    """Rows as columns; ids go as text, which the table they are put into turns back."""
+    columns = []
+    for values, sql in zip(zip(*new.lines, strict=True), new.types, strict=True):
+        told = [None if value is None else str(value) for value in values] if sql == "UUID" else list(values)
+        columns.append(pa.array(told, _ARROW.get(sql, pa.string())))
+    return pa.table(dict(zip(new.names, columns, strict=True)))
 
 
 class _DuckConnection:
@@ -33,8 +55,18 @@ class _DuckConnection:
         row = answer.fetchone() if answer.description else None
         return int(row[0]) if row and isinstance(row[0], int) else 0
 
-    def run_all(self, statements: Sequence[Said]) -> list[int]:
-        return [self.run(sql, params) for sql, params in statements]
+    def run_all(self, statements: Sequence[Said | Lines]) -> list[int]:
+        return [self._take(each) if isinstance(each, Lines) else self.run(*each) for each in statements]
+
+    def _take(self, new: Lines) -> int:
+        if len(new.lines) < MANY:
+            return self.run(*new.said())
+        cursor = self._opened()
+        cursor.register("new_lines", arrow_table(new))
+        try:
+            return self.run(f"INSERT INTO {new.table} ({new.quoted}) SELECT * FROM new_lines", {})
+        finally:
+            cursor.unregister("new_lines")
 
     def commit(self, *, told: int | None = None) -> None:  # noqa: ARG002 - nobody else is there
         with self._answers.committing():

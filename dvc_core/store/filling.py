@@ -14,7 +14,6 @@ import msgspec
 from dvc_core.domain.kernel import Row, Stored
 from dvc_core.store import journal, saving
 from dvc_core.store.database import Database, open_database
-from dvc_core.store.engine import Connection
 from dvc_core.store.schema import declared
 
 CHUNK = 200
@@ -83,7 +82,7 @@ def fill(database: Database, content: Content) -> None:
     head, identity = (0, journal.GENESIS), content.identity
     with database.unit() as unit:
         for chunk in _chunks(content.entries):
-            _say(unit.connection, saving.append(chunk))
+            unit.connection.run_all([saving.append(chunk).said])
             head = (chunk[-1].seq, chunk[-1].hash)
         unit.connection.run(
             "UPDATE journal_head SET seq = $seq, hash = $hash, commits = $commits "
@@ -102,12 +101,8 @@ def fill(database: Database, content: Content) -> None:
         unit.refold({cls for cls in declared().values() if issubclass(cls, Row)})
         for cls, stored in content.rows:
             for part in _chunks(stored):
-                _say(unit.connection, saving.insert(cls, part, database.meta.council_id))
+                unit.connection.run_all([saving.insert(cls, part, database.meta.council_id).said])
         unit.commit()
-
-
-def _say(connection: Connection, statement: saving.Statement) -> None:
-    connection.run(statement.sql, statement.params)
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

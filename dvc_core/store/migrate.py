@@ -190,6 +190,5 @@ def _copy(connection: "Connection", cls: type[Stored], present: set[str]) -> Non
     for row in connection.rows(f"SELECT DISTINCT council_id FROM {old}", {}):
         council = str(row[0])
         for page in bodies(connection, cls, council, present, table=old):
-            said = saving.insert(cls, [lifted(cls, body) for body in page], council)
-            connection.run(said.sql, said.params)
+            connection.run_all([saving.insert(cls, [lifted(cls, body) for body in page], council).said])
     connection.run(f"DROP TABLE {old}", {})

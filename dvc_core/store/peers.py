@@ -80,7 +80,9 @@ class Leases:
                 if self._connection is None or self._connection.closed:
                     self._held.clear()
                     self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=10)
-                asked = "SELECT true" if duty in self._held else f"SELECT pg_try_advisory_lock({_number(duty)})"
+                asked = (
+                    "SELECT true" if duty in self._held else f"SELECT pg_try_advisory_lock({_number(duty)})"
+                )
                 row = self._connection.execute(asked.encode()).fetchone()
             except psycopg.Error:
                 self._drop()

@@ -11,7 +11,7 @@ import psycopg
 
 from dvc_core.ports import ConflictError, StoreError
 from dvc_core.store import peers
-from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Said, in_utc
+from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Lines, Said, in_utc
 
 COUNCIL_ROLES = """CREATE TABLE IF NOT EXISTS council_role (
     role TEXT NOT NULL PRIMARY KEY, council TEXT NOT NULL)"""
@@ -51,8 +51,9 @@ class _PostgresConnection:
         self._begin: str | None = begin
         self.committed = False
 
-    def _execute(self, statements: Sequence[Said]) -> "list[psycopg.Cursor[tuple[Any, ...]]]":
-        said = [(to_psycopg(sql), dict(params)) for sql, params in statements]
+    def _execute(self, statements: Sequence[Said | Lines]) -> "list[psycopg.Cursor[tuple[Any, ...]]]":
+        plain = [each.said() if isinstance(each, Lines) else each for each in statements]
+        said = [(to_psycopg(sql), dict(params)) for sql, params in plain]
         if self._begin:
             said.insert(0, (self._begin, {}))
             self._begin = None
@@ -67,7 +68,7 @@ class _PostgresConnection:
     def run(self, sql: str, params: Mapping[str, object]) -> int:
         return self.run_all([(sql, params)])[0]
 
-    def run_all(self, statements: Sequence[Said]) -> list[int]:
+    def run_all(self, statements: Sequence[Said | Lines]) -> list[int]:
         return [max(cursor.rowcount, 0) for cursor in self._execute(statements)]
 
     def commit(self, *, told: int | None = None) -> None:

@@ -20,6 +20,9 @@ from dvc_core.store.kept import KEPT, KeptRows, Key, Question
 from dvc_core.store.reader import StoreReader, T
 from dvc_core.store.schema import declared
 
+REFOLDED = 500
+"""Rows in one statement of a refold: fewer values than PostgreSQL takes in one."""
+
 
 class ChangeSet(msgspec.Struct, frozen=True, kw_only=True):
     """What one commit changed: its entries, and the after-images of the rows beside the folded ones.
@@ -248,7 +251,7 @@ class UnitOfWork(StoreReader):
         )
 
     def _say(self, statements: Sequence[saving.Statement]) -> None:
-        changed = self.connection.run_all([(each.sql, each.params) for each in statements])
+        changed = self.connection.run_all([each.said for each in statements])
         for each, rows in zip(statements, changed, strict=True):
             if each.rows not in (None, rows):
                 raise ConflictError(f"{each.table}: {rows} of {each.rows} rows were as read")
@@ -358,5 +361,5 @@ class UnitOfWork(StoreReader):
         folded = fold(journal.read_all(self.connection, self.council_id))
         for cls in classes:
             rows = list(folded[cls].values())
-            for start in range(0, len(rows), 500):
-                self._say([saving.insert(cls, rows[start : start + 500], self.council_id)])
+            for start in range(0, len(rows), REFOLDED):
+                self._say([saving.insert(cls, rows[start : start + REFOLDED], self.council_id)])

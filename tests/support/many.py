@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from dvc_core.bootstrap import Services
 from dvc_core.commands.volunteer import VOLUNTEERS, tidy
-from dvc_core.domain.attendance import Arrived, Left, attendance_id
+from dvc_core.domain.attendance import Arrived, Attendance, Left, attendance_id
 from dvc_core.domain.day import NumberTaken, Series, activity_day, series_id
 from dvc_core.domain.kernel import Event, derive
 from dvc_core.domain.operation import Operation, current
 from dvc_core.domain.person_facts import Insurance
-from dvc_core.domain.volunteer import Person, Registered, Traits
+from dvc_core.domain.volunteer import Person, Registered, Traits, Volunteer
 from dvc_core.ports import Origin
 
 A_DAY = 250
@@ -33,9 +33,13 @@ def crowd(services: Services, count: int) -> None:
         series = reader.get(Series, series_id(operation.id, VOLUNTEERS))
     there, now = series.last if series else 0, services.clock.now()
     for start in range(there + 1, count + 1, CHUNK):
+        numbers = range(start, min(start + CHUNK, count + 1))
+        everyone = [(number, *_told(operation.id, number, now)) for number in numbers]
         with services.database.unit() as unit:
-            for number in range(start, min(start + CHUNK, count + 1)):
-                events, person = _told(operation.id, number, now)
+            unit.many(Volunteer, [person.id for _, _, person in everyone])
+            unit.many(Person, [person.id for _, _, person in everyone])
+            unit.many(Attendance, [events[-1].id for _, events, _ in everyone])
+            for number, events, person in everyone:
                 origin = Origin(
                     command_id=derive("crowd", operation.id, number),
                     operation_id=operation.id,
