@@ -14,7 +14,7 @@ import psycopg
 
 CHANNEL = "tasuki"
 AGAIN_SECONDS = 1.0
-"""How long a listener waits before it looks for a server that went away, and how soon it sees that it shall end."""
+"""How soon a listener looks again for a server that went away, and sees that it shall end."""
 
 SELF = uuid.uuid4().hex[:12]
 """This process among those that speak on the channel."""
@@ -65,7 +65,7 @@ class Listener:
 
 
 class Leases:
-    """Duties of which each is seen to by one process only. One that ends, however, lets go of all of its own."""
+    """Duties of which each is seen to by one process only; one that ends lets go of its own."""
 
     def __init__(self, url: str) -> None:
         self._url = url

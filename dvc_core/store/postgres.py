@@ -15,7 +15,7 @@ from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Lines, Said, 
 
 COUNCIL_ROLES = """CREATE TABLE IF NOT EXISTS council_role (
     role TEXT NOT NULL PRIMARY KEY, council TEXT NOT NULL)"""
-"""Logins of the server that may read beside the program: each sees the rows of one council, whatever it asks."""
+"""Logins of the server that may read beside the program: each sees one council's rows, whatever it asks."""
 
 COUNCIL_FUNCTION = """CREATE OR REPLACE FUNCTION tasuki_council() RETURNS text
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path FROM CURRENT AS '

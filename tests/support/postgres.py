@@ -22,7 +22,7 @@ from tests.support.ports import free_ports
 from tests.support.waiting import until
 
 ADMIN, OWNER = "admin", "tasuki"
-"""The server's superuser, and the login that the program uses: the owner of its database, without special rights."""
+"""The server's superuser, and the program's login: the owner of its database, without special rights."""
 
 # The tests' data may be lost with the machine, but not with the process: no fsync, yet a real commit.
 SETTINGS = {
@@ -118,7 +118,8 @@ class PostgresServer:
         """A new empty database in C collation; answers its address."""
         name = next(self._names)
         self._command(
-            f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE template0 ENCODING 'UTF8' "
+            "LC_COLLATE 'C' LC_CTYPE 'C'"
         )
         return self.url(name)
 
