@@ -16,6 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dvc_core import bootstrap
 from dvc_core.cli import remote
+from dvc_core.jobs import Jobs
 from dvc_core.tokens.addresses import host_names
 from dvc_core.web import all_routes
 from dvc_core.web.origin import OriginGuard
@@ -35,7 +36,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:  # noqa: ANN401 - Streamli
     if not bootstrap.is_installed():
         bootstrap.install(bootstrap.build(bootstrap.config_from_environment()))
     try:
-        yield
+        with Jobs(bootstrap.installed()):
+            yield
     finally:
         bootstrap.installed().close()
         bootstrap.uninstall()

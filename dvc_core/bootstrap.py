@@ -1,12 +1,11 @@
 """Floor 3: the program put together. `build(config)` makes the services, `install` fills the one slot."""
 
 import os
-import threading
 import time
 import tomllib
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +23,7 @@ from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.reference import Reference
 from dvc_core.exchange import status_file
 from dvc_core.geo.councils import councils
+from dvc_core.hub import Hub
 from dvc_core.i18n import text
 from dvc_core.matching.model import Rules, Travel
 from dvc_core.matching.reading import load_rules
@@ -55,6 +55,9 @@ class Began(msgspec.Struct, frozen=True):
     steady: float
 
 
+BACKUP_MINUTES = 120
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """What one process of the program is started with."""
 
@@ -66,6 +69,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     reference: Path = REFERENCE
     second: Path | None = None
     """A folder on another disk or memory, where the change log is copied to."""
+    backup_minutes: int = BACKUP_MINUTES
+    """How long records may stand before the program makes a verified backup by itself; 0: never."""
 
     @property
     def second_copy(self) -> Path | None:
@@ -93,32 +98,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Aware UTC."""
         return datetime.now(UTC)
-
-
-class Hub:
-    """Tells who listens that something was committed; they catch up by seq on their own."""
-
-    def __init__(self) -> None:
-        self._listeners: list[Callable[[ChangeSet], None]] = []
-        self._lock = threading.Lock()
-
-    @contextmanager
-    def listening(self, listener: Callable[[ChangeSet], None]) -> Iterator[None]:
-        """Hear of commits while inside. A listener must return at once."""
-        with self._lock:
-            self._listeners.append(listener)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._listeners.remove(listener)
-
-    def publish(self, changes: ChangeSet) -> None:
-        """Tell everyone."""
-        with self._lock:
-            listeners = list(self._listeners)
-        for listener in listeners:
-            listener(changes)
 
 
 class Services:
@@ -197,8 +176,8 @@ class Services:
         """Run commands in one transaction, publish, answer."""
         answers, changes = running.run(self.database, envelopes, self._terms())
         assert isinstance(changes, ChangeSet)
-        if changes.entries:
-            self.hub.publish(changes)
+        if changes.head is not None:
+            self.hub.publish(changes.head[0])
         return answers
 
     def do(
@@ -310,6 +289,7 @@ def build(config: Config, *, clock: OperationClock | None = None, wall: WallCloc
     services = Services(
         config, database, load_roles(config.reference / "roles.toml"), clock or SystemClock(), wall
     )
+    database.engine.listen(services.hub.publish)
     services.mended = tuple(text(f"mended.{notice.code}", **notice.facts) for notice in notices)
     for notice, said in zip(notices, services.mended, strict=True):
         services.do(TellMended(what=notice.code, said=said), PROGRAM, source="rule", station="rule")
@@ -384,12 +364,14 @@ def is_installed() -> bool:
 
 
 def config_from_environment() -> Config:
-    """From TASUKI_DATA, _DATABASE_URL, _COUNCIL and _SECOND, for servers that start the app by its name."""
+    """From TASUKI_DATA, _DATABASE_URL, _COUNCIL, _SECOND and _BACKUP_MINUTES."""
+    minutes = os.environ.get("TASUKI_BACKUP_MINUTES", "")
     return Config(
         data=Path(os.environ.get("TASUKI_DATA") or ROOT / "data" / "live"),
         council_id=os.environ.get("TASUKI_COUNCIL") or "13210",
         database_url=os.environ.get("TASUKI_DATABASE_URL") or None,
         second=Path(second) if (second := os.environ.get("TASUKI_SECOND")) else None,
+        backup_minutes=int(minutes) if minutes.isdecimal() else BACKUP_MINUTES,
     )
 
 

@@ -9,7 +9,7 @@ from dvc_core.domain.day import activity_day
 from dvc_core.domain.deadline import StepState
 from dvc_core.domain.manual_run import RunKind
 from dvc_core.domain.need import NeedState
-from dvc_core.domain.operation import DECIDE_WITHIN, OpeningDecision, Operation, current
+from dvc_core.domain.operation import DECIDE_WITHIN, OpeningDecision, Operation, current, phase
 from dvc_core.geo.councils import councils
 from dvc_core.i18n import text
 from dvc_core.manual.sections import read_sections
@@ -39,16 +39,6 @@ with services().reader() as reader:
 if operation is None:
     st.info("いまは平時です。災害が起きたら「設置・運営の手順」で発災を記録します。")
     st.stop()
-
-
-def _phase(row: Operation) -> str:
-    if row.closing_decided_at is not None:
-        return "閉所の準備"
-    if row.opened_at is not None:
-        return "開設中"
-    return {OpeningDecision.OPEN: "開設の準備", OpeningDecision.NOT_OPEN: "設置しない"}.get(
-        row.decision or OpeningDecision.CONSIDERING, "設置の検討"
-    )
 
 
 def _alarms() -> None:
@@ -96,12 +86,9 @@ log_mine.waiting(me, operation.id)
 run = progress(services(), operation, RunKind.CENTER)
 steps = f"{run.settled} / {len(run.standings)}" if run else "まだ"
 places = "定員なし" if day.places_left is None else day.places_left
-alive = sum(
-    n for s, n in wanted.states.items() if s in (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY)
-)
 numbers(
     (
-        ("段階", _phase(operation)),
+        ("段階", text(f"phase.{phase(operation)}")),
         ("発災から", f"{int((now - operation.started_at).total_seconds() // 3600)} 時間"),
         ("手順", steps),
     ),
@@ -113,9 +100,9 @@ numbers(
         ("出ている人", f"{out.people_out}（{out.teams_out} 班）" if out.teams_out else out.people_out),
     ),
     (
-        ("ニーズ のこり", alive),
+        ("ニーズ のこり", wanted.remaining),
         ("うちマッチング可", wanted.states[NeedState.READY]),
-        ("完了・見込み", wanted.states[NeedState.DONE] + wanted.states[NeedState.NEARLY_DONE]),
+        ("完了・見込み", wanted.done),
         ("引継の返事まち", wanted.referrals_open),
     ),
 )

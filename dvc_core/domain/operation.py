@@ -50,6 +50,27 @@ class Operation(Row, frozen=True, kw_only=True):
     closed_at: datetime | None = None
 
 
+class Phase(StrEnum):
+    """Where an operation is, in one word for every screen."""
+
+    CONSIDERING = "considering"
+    PREPARING = "preparing"
+    NOT_OPEN = "not-open"
+    OPEN = "open"
+    CLOSING = "closing"
+
+
+def phase(row: Operation) -> Phase:
+    """The present phase of an operation that is not closed."""
+    if row.closing_decided_at is not None:
+        return Phase.CLOSING
+    if row.opened_at is not None:
+        return Phase.OPEN
+    if row.decision is OpeningDecision.OPEN:
+        return Phase.PREPARING
+    return Phase.NOT_OPEN if row.decision is OpeningDecision.NOT_OPEN else Phase.CONSIDERING
+
+
 class Started(Event, frozen=True, kw_only=True):
     """発災 was recorded: the operation begins."""
 

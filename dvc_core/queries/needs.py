@@ -147,6 +147,9 @@ def towns(reader: Reader, operation_id: uuid.UUID) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+REMAINING = (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY)
+
+
 class NeedCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The operation's needs in numbers, none of them a person."""
 
@@ -160,6 +163,16 @@ class NeedCounts(msgspec.Struct, frozen=True, kw_only=True):
     def total(self) -> int:
         """All needs that were taken in."""
         return sum(self.states.values())
+
+    @property
+    def remaining(self) -> int:
+        """Those that are still to be done."""
+        return sum(self.states[state] for state in REMAINING)
+
+    @property
+    def done(self) -> int:
+        """Those that are done, by the resident's word or by the team's."""
+        return self.states[NeedState.DONE] + self.states[NeedState.NEARLY_DONE]
 
 
 @query("needs.counts", role="view")

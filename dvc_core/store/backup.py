@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -48,8 +48,31 @@ def before_migration(database: Database, *, data: Path, now: datetime) -> Path:
     return target
 
 
-def back_up(database: Database, target: Path, *, data: Path, now: datetime) -> Manifest:
-    """Write a backup beside its final name, verify it by opening it, then give it its name.
+def newest(folder: Path) -> Manifest | None:
+    """What the newest backup of a folder says of itself; one that cannot be read is passed over."""
+    found = []
+    for path in folder.glob("*.zip"):
+        with (
+            suppress(OSError, KeyError, zipfile.BadZipFile, msgspec.MsgspecError),
+            zipfile.ZipFile(path) as archive,
+        ):
+            found.append(msgspec.json.decode(archive.read("manifest.json"), type=Manifest))
+    return max(found, key=lambda each: each.backed_up_at, default=None)
+
+
+def _verified(path: Path, now: datetime) -> None:
+    verify(path, now=now)
+
+
+def back_up(
+    database: Database,
+    target: Path,
+    *,
+    data: Path,
+    now: datetime,
+    verified: Callable[[Path, datetime], None] = _verified,
+) -> Manifest:
+    """Write a backup beside its final name, verify it by opening it (`verified`), then give it its name.
 
     Raises:
         StoreError: `no-space`, `unwritable`, or `backup-bad` when what was written cannot be read back as
@@ -59,7 +82,7 @@ def back_up(database: Database, target: Path, *, data: Path, now: datetime) -> M
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         manifest = _write(database, half, data=data, now=now)
-        verify(half, now=now)
+        verified(half, now)
         os.replace(half, target)  # noqa: PTH105 - the atomic one, named as what it is
     except OSError as error:
         code = "no-space" if error.errno == errno.ENOSPC else "unwritable"

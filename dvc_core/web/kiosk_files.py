@@ -1,4 +1,4 @@
-"""Kiosk, registration form and a station's enrolment as static pages, and the kiosk's QR decoder.
+"""Kiosk, registration form, a station's enrolment and the wall as static pages, and the kiosk's QR decoder.
 
 Each page is one set of files (its own, the common ones, its words of the catalogue as a module) under an
 address that holds the set's digest, so that a browser may keep them for ever and never mixes two versions.
@@ -43,6 +43,7 @@ WORDS = {
     "kiosk": ("kiosk_page.", "token.", "scan.flag.", "scan.review.", *ADMISSION),
     "register": ("register_page.",),
     "station": ("station_page.",),
+    "wall": ("wall_page.", "phase."),
 }
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -164,7 +165,7 @@ def decoder_address() -> str:
 
 def routes_of(static: Path = STATIC) -> list[BaseRoute]:
     """The routes of the pages, from the files of one folder; role `public`."""
-    kiosk, register, station = (PageSet(name, static) for name in WORDS)
+    kiosk, register, station, wall = (PageSet(name, static) for name in WORDS)
     return [
         Route("/kiosk", _to("/kiosk/")),
         Route("/kiosk/", _page(kiosk, _ASK_AGAIN)),
@@ -178,6 +179,9 @@ def routes_of(static: Path = STATIC) -> list[BaseRoute]:
         Route("/station", _to("/station/")),
         Route("/station/", _page(station, _NEVER)),
         Route("/station/files/{digest}/{path:path}", _files(station)),
+        Route("/wall", _to("/wall/")),
+        Route("/wall/", _page(wall, _NEVER)),
+        Route("/wall/files/{digest}/{path:path}", _files(wall)),
     ]
 
 
