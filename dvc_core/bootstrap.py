@@ -126,6 +126,16 @@ class Services:
         folder = self.config.data / "keys"
         return open_ring(folder, self.council_id, self.wall.now(), drill=self.drill is not None)
 
+    def foreign_keys(self) -> list[str]:
+        """Keys that cards of the database were signed with and that this data folder does not have.
+
+        So it is where a second program on the same server was started without a copy of the first's keys.
+        """
+        known = {key.key_id for key in self.keys.known}
+        with self.reader() as reader:
+            rows = reader.rows("SELECT DISTINCT key_id FROM card WHERE council_id = $council")
+        return sorted(str(row[0]) for row in rows if row[0] not in known)
+
     @property
     def council_id(self) -> str:
         """The council whose program this is."""

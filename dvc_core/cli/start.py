@@ -90,6 +90,9 @@ def _of_store(services: Services) -> list[Problem]:
     second = services.config.second
     if second is not None and not second.is_dir():
         found.append(Problem(code="second-away", level="note", facts={"folder": str(second)}))
+    foreign = [] if services.database.engine.sole_writer else services.foreign_keys()
+    if foreign:
+        found.append(Problem(code="keys-foreign", level="note", facts={"keys": "、".join(foreign)}))
     return found
 
 

@@ -80,9 +80,9 @@ class Leases:
                 if self._connection is None or self._connection.closed:
                     self._held.clear()
                     self._connection = psycopg.connect(self._url, autocommit=True, connect_timeout=10)
-                asked = (
-                    "SELECT true" if duty in self._held else f"SELECT pg_try_advisory_lock({_number(duty)})"
-                )
+                asked = f"SELECT pg_try_advisory_lock({duty_number(duty)})"
+                if duty in self._held:
+                    asked = "SELECT true"  # asking for a lock once more would only count it twice
                 row = self._connection.execute(asked.encode()).fetchone()
             except psycopg.Error:
                 self._drop()
@@ -105,6 +105,6 @@ class Leases:
             self._drop()
 
 
-def _number(duty: str) -> int:
+def duty_number(duty: str) -> int:
     """The advisory lock that stands for a duty."""
     return int.from_bytes(hashlib.sha256(f"tasuki/{duty}".encode()).digest()[:8], signed=True)

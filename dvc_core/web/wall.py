@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Route
 from dvc_core.bootstrap import NotAllowedError, Services, installed
 from dvc_core.commands.base import Actor
 from dvc_core.domain.kernel import Refusal
+from dvc_core.ports import StoreError
 from dvc_core.web.kiosk_api import refused
 from dvc_core.web.session import who_asks
 
@@ -57,19 +58,32 @@ async def _events(request: Request, services: Services, first: bytes) -> AsyncIt
             except TimeoutError:
                 pass
             moved.clear()
-            found = await run_in_threadpool(_numbers, request, services)
+            try:
+                found = await run_in_threadpool(_numbers, request, services)
+            except StoreError:
+                return
     yield b"event: end\ndata: \n\n"
+
+
+async def _again() -> AsyncIterator[bytes]:
+    """Nothing but when to ask again: the database's server is away."""
+    yield b"retry: 2000\n\n"
 
 
 async def wall(request: Request) -> Response:
     """GET: the stream."""
     services = installed()
-    first = await run_in_threadpool(_numbers, request, services)
+    try:
+        first = await run_in_threadpool(_numbers, request, services)
+    except StoreError:
+        return _stream(_again())
     if first is None:
         return refused(Refusal("login-needed"), 401)
-    return StreamingResponse(
-        _events(request, services, first), media_type="text/event-stream", headers=_HEADERS
-    )
+    return _stream(_events(request, services, first))
+
+
+def _stream(events: AsyncIterator[bytes]) -> Response:
+    return StreamingResponse(events, media_type="text/event-stream", headers=_HEADERS)
 
 
 routes: list[BaseRoute] = [Route("/api/wall", wall, methods=["GET"])]

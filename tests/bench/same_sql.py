@@ -8,7 +8,7 @@ from typing import Any, cast
 import duckdb
 import psycopg
 
-from dvc_core.store.engine import Connection, Engine, Said
+from dvc_core.store.engine import Connection, Engine, Lines, Said
 from dvc_core.store.postgres import to_psycopg
 
 
@@ -28,12 +28,12 @@ class _Heard:
         self._told.append([(sql, params)])
         return self._connection.run(sql, params)
 
-    def run_all(self, statements: Sequence[Said]) -> list[int]:
-        self._told.append(list(statements))
+    def run_all(self, statements: Sequence[Said | Lines]) -> list[int]:
+        self._told.append([each.said() if isinstance(each, Lines) else each for each in statements])
         return self._connection.run_all(statements)
 
-    def commit(self) -> None:
-        self._connection.commit()
+    def commit(self, *, told: int | None = None) -> None:
+        self._connection.commit(told=told)
 
 
 @contextmanager
