@@ -111,6 +111,7 @@ if told:
     cities = {council.code: council.city for council in councils().councils}
     words = [(cities.get(line.council_code, ""), text(f"map.state.council.{line.state}")) for line in told]
     st.caption("ブロック　" + "　".join(f"{city}：{state}" for city, state in words))
+st.caption("[壁の画面を開く（大きな数字だけ、名前なし）](/wall/)")
 left, right = st.columns(2)
 with left:
     st.subheader("次にすること", anchor=False)

@@ -9,6 +9,7 @@ from dvc_core.commands.team import Confirm, Dissolve
 from dvc_core.matching.model import Plan
 from dvc_core.matching.words import words
 from dvc_core.queries.teams import Ready, TeamLine
+from pages._read import drawn_row
 from pages._shell import run
 from pages.components import matching_day
 
@@ -98,7 +99,7 @@ def by_hand(now: Ready, day: date, called: dict[str, str]) -> None:
 
 def made(line: TeamLine) -> None:
     """One team of the day, taken apart while it is here."""
-    number = line.need.number if line.need else 0
+    number, seen = line.need.number if line.need else 0, drawn_row(line.team)
     people = "、".join(f"{m.number:03d}" for m in line.members)
     state = "解いた" if line.team.dissolved_at else "出発" if line.team.departed_at else "待機"
     left, right = st.columns([4, 1])
@@ -110,5 +111,6 @@ def made(line: TeamLine) -> None:
             Dissolve(team_id=line.team.id),
             key=f"dissolve-{line.team.id}",
             done=f"班 {line.team.number} を解きました。指示書は無効です。",
+            seen=seen,
         )
         st.rerun()

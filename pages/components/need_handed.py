@@ -7,6 +7,7 @@ import streamlit as st
 from dvc_core.commands.need import SettleReferral
 from dvc_core.domain.referral import Referral
 from dvc_core.queries.needs import Handed, WholeNeed, open_referrals
+from pages._read import drawn_row
 from pages._shell import local, run, services
 from pages.components import lazy, need_form
 from pages.components.plain import plain
@@ -84,7 +85,7 @@ def _line(referral: Referral) -> str:
 
 
 def _answer(referral: Referral, where: str) -> None:
-    key = f"{where}-{referral.id}"
+    key, seen = f"{where}-{referral.id}", drawn_row(referral)
     with st.form(f"answer-{key}", border=False):
         taken = st.radio(
             "返事",
@@ -98,5 +99,6 @@ def _answer(referral: Referral, where: str) -> None:
                 SettleReferral(referral_id=referral.id, taken=bool(taken), words=words),
                 key=f"settle-{referral.id}",
                 done="返事を保存しました。",
+                seen=seen,
             )
             st.rerun()

@@ -12,6 +12,7 @@ from dvc_core.domain.attendance import Act
 from dvc_core.domain.team import Word, coming, usual_return
 from dvc_core.i18n import text
 from dvc_core.queries.teams import MemberLine, TeamLine
+from pages._read import drawn_row
 from pages._shell import local, run, services
 from pages.components import order
 from pages.components.plain import plain
@@ -43,7 +44,7 @@ def orders(lines: Sequence[TeamLine], printed_by: str) -> None:
 
 def send(line: TeamLine, printed_by: str) -> None:
     """A team that waits: its order on paper, and departing in one tap."""
-    key = str(line.team.id)
+    key, seen = str(line.team.id), drawn_row(line.team)
     with st.container(border=True):
         st.markdown(_title(line))
         st.text("、".join(f"{named(m)}{'（リーダー）' if m.member.leader else ''}" for m in line.members))
@@ -64,6 +65,7 @@ def send(line: TeamLine, printed_by: str) -> None:
                 Depart(team_id=line.team.id, expected_return_at=back),
                 key=f"go-{key}",
                 done=f"班 {line.team.number} の出発を記録しました。帰着予定は {at:%H:%M} です。",
+                seen=seen,
             )
             st.rerun()
 

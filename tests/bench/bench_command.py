@@ -45,7 +45,7 @@ Urls = Mapping[str, str]
 def _short(sql: str) -> str:
     words = sql.split()
     marker = {"SELECT": "FROM", "INSERT": "INTO", "DELETE": "FROM"}.get(words[0])
-    table = words[words.index(marker) + 1] if marker else words[1]
+    table = words[words.index(marker) + 1] if marker in words else words[1].partition("(")[0]
     return f"{words[0]} {table}"
 
 
@@ -97,7 +97,7 @@ def _twin(services: Services, data: Path, urls: Urls) -> Bare:
     file, place = data / "twin.zip", urls["twin"] if urls else data / "twin" / "tasuki.duckdb"
     backup.back_up(services.database, file, data=services.config.data, now=START)
     restore(file, place, data=data / "twin", now=START)
-    return Bare(place)
+    return Bare(place, services.council_id)
 
 
 def _bare(data: Path, urls: Urls, size: int) -> tuple[Engine, Callable[[], object]]:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from dvc_core import bootstrap
 from dvc_core.access import sessions
 from dvc_core.access.passwords import hash_password
@@ -31,6 +33,7 @@ from dvc_core.domain.volunteer import Person, Traits, Volunteer
 from dvc_core.queries.needs import LIVE
 from dvc_core.tokens import qr
 from dvc_core.web.kiosk_api import make_place
+from tests.support.many import crowd
 
 PEOPLE = 300
 CHUNK = 60
@@ -55,21 +58,26 @@ class Day(NamedTuple):
     facts: str
 
 
-def filled(data: Path, *, coming: int = 0, kiosks: int = 0) -> Day:
+def filled(data: Path, *, coming: int = 0, kiosks: int = 0, people: int = 0, url: str | None = None) -> Day:
     """Fill a data folder up to this minute; the database is closed again.
 
     Args:
         data: an empty folder.
         coming: how many more are registered, with cards, and have not come yet.
         kiosks: how many tablets are enrolled at the gate.
+        people: to how many the people of past days grow.
+        url: a server's database; the embedded engine without it.
     """
     now = datetime.now(UTC)
     clock = StoryClock(now)
-    services = bootstrap.build(config_of(data, demo.NAME), clock=clock)
+    config = msgspec.structs.replace(config_of(data, demo.NAME), database_url=url)
+    services = bootstrap.build(config, clock=clock)
     try:
         demo.fill(services, clock, demo.SEED, now)
         _registered(services, PEOPLE, arrive=True)
         cards = _registered(services, PEOPLE + coming)
+        if people:
+            crowd(services, people)
         places = [make_place(services, f"受付 {n}", EVERYONE, credential=True) for n in range(kiosks)]
         return Day(_cookie(services), cards, [place.credential for place in places], _facts(services))
     finally:

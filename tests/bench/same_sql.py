@@ -9,15 +9,20 @@ import duckdb
 import psycopg
 
 from dvc_core.store.engine import Connection, Engine, Lines, Said
+from dvc_core.store.peers import CHANNEL, word
 from dvc_core.store.postgres import to_psycopg
+
+NOTIFY = "SELECT pg_notify($channel, $word)"
+"""What a commit tells other processes, in one round trip with it."""
 
 
 class _Heard:
     """A connection that notes what it is told; the transaction's BEGIN and COMMIT are not among it."""
 
-    def __init__(self, connection: Connection, told: list[list[Said]]) -> None:
+    def __init__(self, connection: Connection, told: list[list[Said]], *, alone: bool) -> None:
         self._connection = connection
         self._told = told
+        self._alone = alone
         self.for_update = connection.for_update
 
     def rows(self, sql: str, params: Mapping[str, object]) -> list[tuple[Any, ...]]:
@@ -33,6 +38,8 @@ class _Heard:
         return self._connection.run_all(statements)
 
     def commit(self, *, told: int | None = None) -> None:
+        if told is not None and not self._alone:
+            self._told.append([(NOTIFY, {"channel": CHANNEL, "word": word(told)})])
         self._connection.commit(told=told)
 
 
@@ -45,7 +52,7 @@ def heard(engine: Engine) -> Iterator[list[list[Said]]]:
     @contextmanager
     def write() -> Iterator[Connection]:
         with plain() as connection:
-            yield _Heard(connection, told)
+            yield _Heard(connection, told, alone=engine.sole_writer)
 
     engine.write = write  # type: ignore[method-assign]
     try:
@@ -57,9 +64,11 @@ def heard(engine: Engine) -> Iterator[list[list[Said]]]:
 class Bare:
     """A driver's connection to a database of its own, saying what it is given in one transaction."""
 
-    def __init__(self, where: str | Path) -> None:
+    def __init__(self, where: str | Path, council_id: str) -> None:
         self._duck = duckdb.connect(str(where)) if isinstance(where, Path) else None
         self._server = psycopg.connect(where, autocommit=True) if isinstance(where, str) else None
+        if self._server is not None:
+            self._server.execute("SELECT set_config('tasuki.council', %s, false)", (council_id,))
 
     def say(self, groups: Sequence[Sequence[Said]]) -> None:
         """All groups and the commit."""
@@ -72,7 +81,8 @@ class Bare:
         assert self._server is not None
         first: list[Said] = [("BEGIN", {})]
         for group in groups:
-            statements = [*first, *group]
+            last: list[Said] = [("COMMIT", {})] if group is groups[-1] and group[0][0] == NOTIFY else []
+            statements = [*first, *group, *last]
             first = []
             with self._server.pipeline() if len(statements) > 1 else nullcontext():
                 answers = [
@@ -82,7 +92,8 @@ class Bare:
             for answer in answers:
                 if answer.description:
                     answer.fetchall()
-        self._server.execute("COMMIT")
+        if not last:
+            self._server.execute("COMMIT")
 
     def close(self) -> None:
         """End it."""

@@ -13,9 +13,10 @@ from pathlib import Path
 from dvc_core.bootstrap import Config, Services, build
 from dvc_core.i18n import text
 from dvc_core.ports import StoreError
-from dvc_core.store import journal
+from dvc_core.store import changelog, journal
 from dvc_core.store.doctor import examine
 from dvc_core.store.duck import DuckEngine
+from dvc_core.store.gathered import gather
 from tests.faults.worker import envelopes, start_operation
 
 SIZE = 24
@@ -81,11 +82,16 @@ def main(folder: Path) -> dict[str, object]:
     assert isinstance(services.database.engine, DuckEngine)
     services.database.engine.checkpoint()
     seen_full = _seen(services)
+    assert services.database.log is not None
     ballast.unlink()
     told: dict[str, object] = {"code": code, "words": words, "free_blocks": free, "seen_full": seen_full}
     for nth in (failed, failed + 1):
         confirmed += _register(services, nth)
     told["confirmed"] = confirmed
+    # What the change log could not take went before the next frame: from it alone all would come back.
+    log = changelog.survey(services.database.log.path)
+    told["log"] = log.head[0] == services.database.head()[0] and services.database.log.behind == 0
+    told["log_entries"] = len(gather(log.frames).entries) == services.database.head()[0]
     services.close()
     services = build(config)
     told["after"] = _stored(services)

@@ -37,5 +37,6 @@ def test_a_full_disk_refuses_in_words_and_the_program_goes_on_when_there_is_room
     assert not failed & set(told["seen_full"])
     assert failed <= confirmed <= set(told["after"])
     assert told["doctor"] is True
+    assert told["log"] is told["log_entries"] is True
     assert told["again"] == ["repeat"] * len(failed)
     assert not (folder / "data").exists()
