@@ -52,10 +52,10 @@ def _waiting() -> None:
 
 
 def _out() -> None:
-    if not out:
+    if out:
+        team_desk.out(out, now)
+    else:
         st.write("出ている班はありません。")
-    for each in out:
-        team_desk.away(each)
 
 
 def _reports() -> None:

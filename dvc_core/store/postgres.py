@@ -12,6 +12,7 @@ import psycopg
 from dvc_core.ports import ConflictError, StoreError
 from dvc_core.store import peers
 from dvc_core.store.engine import WRITER_WAIT_SECONDS, Connection, Lines, Said, in_utc
+from dvc_core.store.schema import columns, declared
 
 COUNCIL_ROLES = """CREATE TABLE IF NOT EXISTS council_role (
     role TEXT NOT NULL PRIMARY KEY, council TEXT NOT NULL)"""
@@ -28,6 +29,28 @@ UNGUARDED = """SELECT c.table_name FROM information_schema.columns AS c
     WHERE c.table_schema = current_schema() AND c.column_name = 'council_id' AND t.table_type = 'BASE TABLE'
     AND c.table_name <> 'meta' AND NOT EXISTS (SELECT 1 FROM pg_policies AS p
     WHERE p.schemaname = current_schema() AND p.tablename = c.table_name AND p.policyname = 'own_council')"""
+
+LOOKED_UP = ("number", "merged_into", "group_id", "same_as", "phone_key", "kana_key", "about", "day")
+"""Columns by which rows are looked for, beside ids of other rows (`..._id`)."""
+
+PRESENT_INDEXES = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()"
+_JOURNAL = {
+    "journal_newest": "journal (council_id, seq DESC NULLS LAST)",
+    "journal_occurred": "journal (council_id, occurred_at)",
+    "journal_subject": "journal (council_id, subject_id)",
+}
+
+
+def indexes() -> dict[str, str]:
+    """What a server needs besides primary keys; DuckDB reads columns faster than it keeps indexes."""
+    found = dict(_JOURNAL)
+    for table, cls in declared().items():
+        names = [column.name for column in columns(cls)]
+        for name in names:
+            if name in LOOKED_UP or (name.endswith("_id") and name != "council_id"):
+                found[f"{table}_{name}"] = f"{table} (council_id, {name})"
+    return found
+
 
 SCHEMA_LOCK = 0x7A5_0C1
 """The number that stands for "the tables are being changed" among the server's advisory locks."""
@@ -175,7 +198,7 @@ class PostgresEngine:
         connection.rows("SELECT pg_advisory_xact_lock($lock)", {"lock": SCHEMA_LOCK})
 
     def guard(self) -> None:
-        """Row and TRUNCATE triggers; row-level security on every table that has a council's rows."""
+        """Triggers of the journal; row-level security and indexes of every table with a council's rows."""
         with self.write() as connection:
             self.lock_schema(connection)
             connection.run(
@@ -197,6 +220,10 @@ class PostgresEngine:
                 )
                 connection.run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY", {})
                 connection.run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY", {})
+            present = {str(row[0]) for row in connection.rows(PRESENT_INDEXES, {})}
+            for name, what in indexes().items():
+                if name not in present:
+                    connection.run(f"CREATE INDEX {name} ON {what}", {})
             connection.commit()
 
     def listen(self, told: Callable[[int | None], None]) -> None:

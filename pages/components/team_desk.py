@@ -14,8 +14,11 @@ from dvc_core.i18n import text
 from dvc_core.queries.teams import MemberLine, TeamLine
 from pages._read import drawn_row
 from pages._shell import local, run, services
-from pages.components import order
+from pages.components import lined, order
 from pages.components.plain import plain
+
+PICKED = "team-away"
+TABLE = ("班", "ニーズ", "出ている人", "帰着予定", "最後の連絡")
 
 
 def _title(line: TeamLine) -> str:
@@ -70,7 +73,46 @@ def send(line: TeamLine, printed_by: str) -> None:
             st.rerun()
 
 
-def away(line: TeamLine) -> None:
+def out(lines: Sequence[TeamLine], now: datetime) -> None:
+    """The team that somebody speaks to, and all that are out as one table, the first to be back first.
+
+    One desk speaks to one team at a time; the buttons of fifty would take a second to draw.
+    """
+    by_id = {
+        line.team.id: line
+        for line in sorted(lines, key=lambda one: (one.team.expected_return_at or now, one.team.number))
+    }
+    if len(by_id) == 1:
+        _away(lines[0])
+        return
+    if st.session_state.get(PICKED) not in by_id:
+        st.session_state[PICKED] = next(iter(by_id))
+    chosen = st.pills(
+        "どの班ですか",
+        list(by_id),
+        format_func=lambda team_id: f"班 {by_id[team_id].team.number}",
+        key=PICKED,
+        required=True,
+    )
+    _away(by_id[chosen or next(iter(by_id))])
+    lined.show(TABLE, (_row(one, now) for one in by_id.values()))
+
+
+def _row(line: TeamLine, now: datetime) -> tuple[lined.Cell, ...]:
+    back = line.team.expected_return_at
+    over = int((now - back).total_seconds() // 60) if back is not None and back < now else 0
+    need = f"N-{line.need.number:03d}" if line.need else ""
+    word = line.team.last_word
+    return (
+        lined.Cell(str(line.team.number)),
+        lined.Cell(need, small=line.site.town if line.site else ""),
+        lined.Cell(f"{line.people_out} 人"),
+        lined.Cell(local(back, "%H:%M"), strong=f"{over} 分すぎ" if over else ""),
+        lined.Cell(text(f"value.word.{word}") if word else "", small=local(line.team.last_word_at, "%H:%M")),
+    )
+
+
+def _away(line: TeamLine) -> None:
     """A team that is out: voice log, every person, coming home with the tools."""
     key = str(line.team.id)
     with st.container(border=True):
