@@ -122,7 +122,7 @@ def _away(line: TeamLine) -> None:
             else ""
         )
         st.markdown(f"{_title(line)}　帰着予定 {local(line.team.expected_return_at, '%H:%M')}{said}")
-        words = st.text_input("電話の内容（あれば）", key=f"words-{key}", max_chars=300)
+        words = st.text_input("電話の内容（あれば）", key=f"words-{key}", max_chars=300, persist_state="page")
         for place, word in zip(st.columns(len(Word)), Word, strict=True):
             if place.button(text(f"value.word.{word}"), key=f"{word}-{key}", use_container_width=True):
                 run(

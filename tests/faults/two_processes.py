@@ -124,7 +124,7 @@ def holder(server: PostgresServer, url: str) -> int | None:
 def play(server: PostgresServer, folder: Path, say: Callable[[str], None]) -> None:
     """The whole of it. Raises AssertionError where a promise does not hold."""
     url = server.create_database()
-    environment = {"TASUKI_DATABASE_URL": url}
+    environment = {"TASUKI_DATABASE_URL": url, "TASUKI_BACKUP_MINUTES": "120"}
     first = Program(folder / "first", environment=environment)
     second = Program(folder / "second", environment=environment)
     try:

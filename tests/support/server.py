@@ -61,7 +61,9 @@ class Program:
 
     def _full_environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("TASUKI_")}
-        environment = {**inherited, "PYTHONUTF8": "1", **self._environment}
+        # Its own backups would come at any moment of a test; a test of them asks for them.
+        usual = {"PYTHONUTF8": "1", "TASUKI_BACKUP_MINUTES": "0"}
+        environment = {**inherited, **usual, **self._environment}
         return hooked(environment, self.hook_log) if self._record else environment
 
     def start(self, *, seconds: float = 90.0) -> "Program":

@@ -214,6 +214,9 @@ def test_nothing_leaves_this_machine(
     for entry in MENU:
         visit.look_everywhere(entry.url)
     prints(visit)
+    visit.page.goto(f"{program.ready['url']}/wall/")
+    expect(visit.page.locator("body[data-state=live]")).to_be_visible(timeout=LONG)
+    visit.foreign |= set(visit.page.evaluate(FOREIGN))
     code = works(visit, tmp_path / "list.csv")
     netlog = tmp_path / "tablet.json"
     with launched(playwright, netlog, trusts_port=program.https_port) as browser:
