@@ -12,6 +12,7 @@ from dvc_core.domain.need import MOST_PEOPLE, Details, Need, Site
 from dvc_core.i18n import has_text, text
 from dvc_core.importing.reference import load_skills
 from pages._shell import services
+from pages.components import lazy
 
 NOBODY = uuid.UUID(int=0)
 PICK = "選ぶ（いくつでも）"
@@ -77,14 +78,14 @@ def fields(key: str, site: Site | None, details: Details | Need | None) -> Fille
             "困りごと（必須・話した言葉のまま）", old.trouble, key=f"{key}-trouble", max_chars=2000, height=90
         ),
     }
-    with st.expander("くわしく（分かったものから、順番は自由）"):
-        judged = _judged(key, known)
-        worked = _worked(key, known)
-        said = _said(key, old)
-    return Filled(
-        site=msgspec.structs.replace(old, **basics, **said),
-        details=Details(**judged, **worked),
-    )
+    more = st.expander("くわしく（分かったものから、順番は自由）", key=f"{key}-more", on_change="rerun")
+    facts = {name: getattr(known, name) for name in Details.__struct_fields__}
+    said: dict[str, str] = {}
+    if lazy.opened(f"{key}-more", now=bool(more.open)):
+        with more:
+            facts |= _judged(key, known) | _worked(key, known)
+            said = _said(key, old)
+    return Filled(site=msgspec.structs.replace(old, **basics, **said), details=Details(**facts))
 
 
 def _judged(key: str, known: Details | Need) -> dict[str, object]:

@@ -65,6 +65,13 @@ def field(shown: AppTest, label: str):
     )
 
 
+def unfolded(shown: AppTest) -> AppTest:
+    """With the rest of the form open: it is drawn from then on."""
+    key = str(field(shown, "氏名").key).removesuffix("-name")
+    shown.session_state[f"{key}-more"] = True
+    return shown.run()
+
+
 def press(shown: AppTest, label: str) -> AppTest:
     return next(button for button in shown.button if button.label.startswith(label)).click().run()
 
@@ -151,7 +158,7 @@ def test_a_crisis_stands_in_red_until_it_is_answered(desk: Center) -> None:
 
 def test_the_second_of_two_people_sees_what_changed_and_keeps_their_text(desk: Center) -> None:
     need_id = receive(desk)
-    shown = opened(need_id)
+    shown = unfolded(opened(need_id))
     field(shown, "世帯の様子").set_value("ひとり暮らし")
     seen = needs(desk)[0]
     other = Change(
@@ -258,3 +265,18 @@ def test_markup_in_a_name_stays_a_name(desk: Center) -> None:
     shown = opened(needs(desk)[0].id)
     assert not shown.exception
     assert "[x](http" not in words(shown) + shown.subheader[0].value
+
+
+def test_the_four_that_must_be_there_are_enough_and_the_rest_is_drawn_when_it_is_opened(desk: Center) -> None:
+    shown = page()
+    assert len(shown.text_input) + len(shown.text_area) == 5
+    shown = unfolded(shown)
+    assert len(shown.text_input) + len(shown.text_area) == 14
+    assert {each.label for each in shown.selectbox} >= {"優先度", "現地調査", "応急危険度判定"}
+    # A need keeps what was told of it, though nobody opens the rest while the telephone number is put right.
+    need_id = receive(desk, works=("yard",), people_min=3, watch_over=True)
+    changed = opened(need_id)
+    field(changed, "電話").set_value("000-0000-0077")
+    assert "保存しました" in words(press(changed, "保存する"))
+    (need,) = [each for each in needs(desk) if each.id == need_id]
+    assert (need.works, need.people_min, need.watch_over) == (("yard",), 3, True)
