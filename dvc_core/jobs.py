@@ -47,8 +47,8 @@ class Jobs:
         while not self._end.wait(self._look_seconds):
             try:
                 self.look()
-            except (StoreError, OSError):
-                # A server that is away, a full disk: the health page says how old the last backup is.
+            except Exception:  # noqa: BLE001 - the thread must live: a server comes back, a disk gets room
+                # The health page says how old the last backup is.
                 _log.warning("a job could not be done; it is tried again", exc_info=True)
 
     def look(self) -> Path | None:

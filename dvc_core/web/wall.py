@@ -9,6 +9,7 @@ ended, `event: end` is the last word.
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -46,7 +47,8 @@ async def _events(request: Request, services: Services, first: bytes) -> AsyncIt
     loop, moved = asyncio.get_running_loop(), asyncio.Event()
 
     def told(_seq: int | None) -> None:
-        loop.call_soon_threadsafe(moved.set)
+        with suppress(RuntimeError):  # the loop has ended with the program; whoever commits is not told so
+            loop.call_soon_threadsafe(moved.set)
 
     found: bytes | None = first
     with services.hub.listening(told):
