@@ -88,7 +88,7 @@ TOLD = (
     "班 1：出発（帰着予定 07/30 12:30）",
     "班 1：連絡（遅れ）",
     "班 1：全員帰着",
-    "07/30 の活動日を閉じた（もどっていない人 1）",
+    "07/30 の活動日を閉じた（来た人 29、もどっていない人 1）",
     "班の人：直帰",
     "班 4：全員帰着",
     "班 1：報告を受けた",
@@ -371,6 +371,7 @@ def every_act_is_told(story: Story) -> None:
     told = story.told()
     assert [line.seq for line in told] == list(range(1, story.sees("viewer", "chronology.head").seq + 1))
     said = [line.words for line in told]
+    assert not [begins for begins in TOLD if not any(line.startswith(begins) for line in said)]
     places = [next(n for n, line in enumerate(said) if line.startswith(begins)) for begins in TOLD]
     assert places == sorted(places)
     assert not [each for each in said if not each or re.search(r"[{]|見本|訓練[ の]|（訓練）", each)]

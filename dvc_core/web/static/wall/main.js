@@ -17,6 +17,10 @@ function stand(state, words) {
 
 const clock = (at) => new Date(at).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
+// The first ten days are counted in hours, as the field does (72 時間); later nobody counts them so.
+const since = (hours) =>
+  hours < 240 ? say("wall_page.since", { hours }) : say("wall_page.since_days", { days: Math.floor(hours / 24) });
+
 function draw(wall) {
   last = clock(wall.at);
   const peace = wall.phase === null;
@@ -24,7 +28,7 @@ function draw(wall) {
   show(by("peace"), peace);
   put(by("peace"), say("wall_page.peace"));
   put(by("phase"), peace ? "" : say(`phase.${wall.phase}`));
-  put(by("since"), peace ? "" : say("wall_page.since", wall));
+  put(by("since"), peace ? "" : since(wall.hours));
   for (const name of COUNTS) put(by(name), String(wall[name]));
   put(by("places"), wall.places_left === null ? say("wall_page.no_limit") : String(wall.places_left));
   by("places").classList.toggle("words", wall.places_left === null);
