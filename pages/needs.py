@@ -9,6 +9,7 @@ from pages._look import numbers
 from pages._shell import head, require, services
 from pages.components import (
     answer_sheet,
+    call_desk,
     lazy,
     need_card,
     need_handed,
@@ -16,6 +17,7 @@ from pages.components import (
     need_list,
     need_visits,
     review_list,
+    survey_desk,
 )
 
 me = require("needs")
@@ -51,7 +53,9 @@ lazy.tabs(
     {
         "電話受付": lambda: need_intake.show(operation.id),
         "一覧": lambda: need_list.show(operation.id),
-        "訪問の電話": lambda: need_visits.day(operation.id),
+        "現地調査": lambda: survey_desk.show(me, operation.id),
+        "予定電話": lambda: call_desk.show(me, operation.id),
+        "訪問": lambda: need_visits.days(operation.id),
         "引継": lambda: need_handed.listed(waiting),
     },
     stay={"電話受付"},

@@ -23,7 +23,7 @@ from dvc_core.cli.drill import DATABASE, config_of, drills_of, read_card, shown,
 from dvc_core.cli.reply import Reply, refused, standalone, usage
 from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.manual_run import RunKind
-from dvc_core.geo.reference import reference_map
+from dvc_core.geo.reference import reference_map, town_code
 from dvc_core.i18n import text
 from dvc_core.manual.edition import Edition
 from dvc_core.simulation import calls as made_calls
@@ -107,7 +107,7 @@ def fill(services: Services, clock: StoryClock, seed: int, now: datetime) -> dic
     people = made_people.volunteers(random, PEOPLE)
     center = demo_days.Center(teller, random, people)
     towns = [
-        made_calls.Spot(town.city, town.name, town.lat, town.lng)
+        made_calls.Spot(town.city, town.name, town.lat, town.lng, town_code(town.city_code, town.name))
         for town in reference_map().towns
         if town.city_code == services.council_id
     ]

@@ -10,7 +10,9 @@ from dvc_core.bootstrap import Services
 from dvc_core.cli.demo_teller import Act as StoryAct
 from dvc_core.cli.demo_teller import Teller
 from dvc_core.commands.attendance import Admit, Scan, SetPlaces
-from dvc_core.commands.need import End, JoinTo, MakeReady, Receive, ReleaseGate, Survey
+from dvc_core.commands.household import JoinTo
+from dvc_core.commands.need import End, Receive, ReleaseGate
+from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.visit import CallResident, Plan
 from dvc_core.commands.volunteer import (
     AnnounceGroup,

@@ -11,8 +11,9 @@ from dvc_core.commands.chronology import Correct
 from dvc_core.commands.dispatch import Say
 from dvc_core.commands.kiosk import Revoke
 from dvc_core.commands.listed import SetAside
-from dvc_core.commands.need import End, SettleReferral
+from dvc_core.commands.need import End
 from dvc_core.commands.operation import DecideOpening
+from dvc_core.commands.referral import SettleReferral
 from dvc_core.commands.review import Settle
 from dvc_core.commands.volunteer import IssueCard, NewCard
 from dvc_core.domain.attendance import Act, Attendance

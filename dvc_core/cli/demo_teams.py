@@ -6,10 +6,11 @@ from datetime import timedelta
 from dvc_core.cli.demo_days import Center, Window, index_of, propose, scan
 from dvc_core.commands.dispatch import CloseDay, ComeHome, Depart, Report, Say
 from dvc_core.commands.team import Confirm
+from dvc_core.commands.visit import CallResident
 from dvc_core.domain.attendance import Act, Attendance
 from dvc_core.domain.kernel import derive
-from dvc_core.domain.team import Loan, Member, Word
-from dvc_core.domain.visit import Result
+from dvc_core.domain.team import Loan, Member, Team, Word
+from dvc_core.domain.visit import Agreed, Attends, Result, Visit
 from dvc_core.matching.model import PlannedTeam
 from dvc_core.simulation.shape import happens
 
@@ -33,9 +34,23 @@ def confirm(center: Center, window: Window, teams: list[PlannedTeam], share: flo
     return made
 
 
+def reached(center: Center, window: Window, teams: list[uuid.UUID], share: float) -> None:
+    """In the morning those are called whom nobody reached the day before: nobody goes to a closed door."""
+    with center.services.reader() as reader:
+        found = reader.many(Team, teams)
+        visits = reader.many(Visit, [team.visit_id for team in found.values()])
+    for team_id in teams:
+        visit = visits[found[team_id].visit_id]
+        if visit.agreed is not Agreed.YES:
+            call = CallResident(visit_id=visit.id, agreed=Agreed.YES, attends=Attends.RESIDENT)
+            center.teller.tell(window.at(share), "needs", call, visit.id, "morning")
+    center.teller.send()
+
+
 def past_day(center: Center, window: Window) -> None:
     """A day that is over: every team went, came home and was reported; people went home."""
     teams = confirm(center, window, propose(center, window.day), 0.4)
+    reached(center, window, teams, 0.41)
     for number, team_id in enumerate(teams):
         depart = Depart(team_id=team_id, expected_return_at=window.at(0.9))
         center.teller.tell(window.at(0.42 + 0.001 * number), "matching", depart, team_id)
@@ -108,6 +123,7 @@ def today(center: Center, window: Window) -> None:
     waiting = max(1, len(teams) // 5)
     out = teams[: len(teams) - waiting]
     late, home, silent = out[:1], out[1:3], out[3:4]
+    reached(center, window, out, 0.48)
     for number, team_id in enumerate(out):
         back = window.at(0.85) if team_id in late else window.end + timedelta(minutes=60 + 5 * number)
         depart = Depart(team_id=team_id, expected_return_at=back)

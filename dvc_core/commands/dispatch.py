@@ -43,6 +43,8 @@ class Depart(_OneTeam, frozen=True, kw_only=True):
         row = context.team
         if row.dissolved_at is not None or row.departed_at is not None:
             return Refusal("team-gone", {"number": row.number})
+        if (stopped := _not_awaited(context.visit, row.number)) is not None:
+            return stopped
         if not call.now < self.expected_return_at <= call.now + team.LONGEST_OUT:
             return Refusal("return-time-impossible")
         events: list[Event] = [
@@ -62,6 +64,13 @@ class Depart(_OneTeam, frozen=True, kw_only=True):
                 )
                 events += [lent, team.loan_change(loan, promised=0, lent=loan.lent + loan.promised)]
         return Outcome(events=tuple(events))
+
+
+def _not_awaited(row: Visit | None, number: int) -> Refusal | None:
+    """Nobody is sent to a door that stays shut (practice 5.4)."""
+    if row is None or row.may_go:
+        return None
+    return Refusal("visit-declined" if row.declined_at else "visit-not-agreed", {"number": number})
 
 
 class Say(_OneTeam, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from dvc_core.domain import need, volunteer
 from dvc_core.domain.day import Series, series_id, take_number
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
 from dvc_core.domain.listed import ListedRow, RowTaken
-from dvc_core.domain.need import Details, Need, Place, Site
+from dvc_core.domain.need import Details, Need, Place, Site, details_of, place_of
 from dvc_core.domain.operation import Disaster, Operation
 from dvc_core.domain.review import raise_review
 from dvc_core.domain.volunteer import Person, Traits, Volunteer
@@ -132,8 +132,8 @@ class TakeNeed(Command, frozen=True, kw_only=True):
                 id=subject, number=number.number, details=self.details, place=self.place, gate=gate
             )
             return Outcome(events=(number, received, taken), rows=(site,))
-        details = need_commands.details_of(row)
-        place = self.place if row.match_level in ("none", "city") else need_commands.place_of(row)
+        details = details_of(row)
+        place = self.place if row.match_level in ("none", "city") else place_of(row)
         changed = need.change(row, kept, site, details, place, row.gate, seen_version=row.version)
         if isinstance(changed, Refusal):
             return changed

@@ -1,18 +1,24 @@
-"""ニーズ: taken in by telephone, filled in, surveyed, released, referred, ended; crisis told at once."""
+"""ニーズ: taken in by telephone, filled in, released, put on hold, ended; crisis told at once.
+
+Surveys: `commands.survey`; two of one household: `commands.household`; partners: `commands.referral`.
+"""
 
 import uuid
+from datetime import date, datetime
 from typing import ClassVar
 
 import msgspec
 
 from dvc_core.commands.base import Call, Command
+from dvc_core.commands.calling import tried
 from dvc_core.domain import need
-from dvc_core.domain.day import Series, series_id, take_number
-from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, derive
-from dvc_core.domain.need import ENDED, Details, Gate, Need, NeedState, Place, Site
+from dvc_core.domain.calling import CallPurpose, Reached, Whom
+from dvc_core.domain.day import Series, activity_day, series_id, take_number
+from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal, derive
+from dvc_core.domain.need import ENDED, Details, Gate, HoldReason, Need, NeedState, Place, Site, Whose
 from dvc_core.domain.note import write
 from dvc_core.domain.operation import Disaster, Operation
-from dvc_core.domain.referral import Referral, ReferralMade, ReferralSettled
+from dvc_core.domain.referral import Referral, ReferralMade
 from dvc_core.domain.text import address_key, kana, phone, phone_key
 from dvc_core.ports import Reader
 
@@ -26,13 +32,18 @@ def tidy(site: Site) -> Site:
         name=site.name.strip(),
         kana=kana(site.kana),
         phone=phone(site.phone),
+        second_phone=phone(site.second_phone),
+        second_key=phone_key(site.second_phone),
         phone_key=phone_key(site.phone),
         address=site.address.strip(),
         address_key=address_key(site.address),
     )
 
 
-def _gate(call: Call, operation: Operation | None, details: Details) -> Gate:
+def gate_of(call: Call, operation: Operation | None, details: Details) -> Gate:
+    """What the safety gate says of a need; the center works where it has looked itself (practice 2.2)."""
+    if details.whose is Whose.CENTER:
+        return Gate.OPEN
     disaster = operation.disaster if operation else Disaster.OTHER
     return call.reference.gate_for(disaster, details.hazard, details.works, inside=details.inside)
 
@@ -67,16 +78,17 @@ class Receive(Command, frozen=True, kw_only=True):
         need_id = call.new_id("need")
         number = take_number(context.series, series_id(call.operation_id, NEEDS))
         site = msgspec.structs.replace(tidy(self.site), id=need_id)
-        gate = _gate(call, context.operation, self.details)
+        gate = gate_of(call, context.operation, self.details)
         decision = need.receive(need_id, number, site, self.details, self.place, gate)
         if isinstance(decision, Refusal):
             return decision
         return msgspec.structs.replace(
-            decision, events=(*decision.events, *_referrals(call, need_id, self.details))
+            decision, events=(*decision.events, *referrals_of(call, need_id, self.details))
         )
 
 
-def _referrals(call: Call, need_id: uuid.UUID, details: Details) -> tuple[Event, ...]:
+def referrals_of(call: Call, need_id: uuid.UUID, details: Details) -> tuple[Event, ...]:
+    """Whom a need goes to besides: works that volunteers do not do, 危機介入, 見守り."""
     made: list[Event] = [
         ReferralMade(
             id=derive(need_id, "referral", work.code),
@@ -131,8 +143,8 @@ class Change(Command, frozen=True, kw_only=True):
     def decide(self, context: _Change, call: Call) -> Decision:
         """The second of two people is told; a released gate stays released while hazard and work stay."""
         row = context.row
-        gate = _gate(call, context.operation, self.details)
-        if row is not None and row.released_by is not None and _same_danger(row, self.details):
+        gate = gate_of(call, context.operation, self.details)
+        if row is not None and row.released_by is not None and need.same_danger(row, self.details):
             gate = row.gate
         site = msgspec.structs.replace(tidy(self.site), id=self.need_id)
         decision = need.change(
@@ -140,15 +152,13 @@ class Change(Command, frozen=True, kw_only=True):
         )
         if isinstance(decision, Refusal):
             return decision
-        new = [r for r in _referrals(call, self.need_id, self.details) if r.id not in context.referrals]
+        new = [r for r in referrals_of(call, self.need_id, self.details) if r.id not in context.referrals]
         return msgspec.structs.replace(decision, events=(*decision.events, *new))
 
 
-def _same_danger(row: Need, details: Details) -> bool:
-    return (row.hazard, row.works, row.inside) == (details.hazard, details.works, details.inside)
+class OneNeed(Command, frozen=True, kw_only=True):
+    """An act on one need that its row alone decides."""
 
-
-class _OneNeed(Command, frozen=True, kw_only=True):
     role: ClassVar[str] = "needs"
     need_id: uuid.UUID
 
@@ -157,70 +167,7 @@ class _OneNeed(Command, frozen=True, kw_only=True):
         return reader.get(Need, self.need_id)
 
 
-class Survey(_OneNeed, frozen=True, kw_only=True):
-    """Enter a 現地調査: may volunteers enter and work, how many, what work — with the reason in words."""
-
-    kind: ClassVar[str] = "need.survey"
-    result: Code
-    people: int | None = None
-    days: int | None = None
-    reason: str = ""
-
-    def decide(self, context: Need | None, call: Call) -> Decision:
-        """`workable`: ready for matching. `not-workable`: stays surveyed and is referred."""
-        if context is None:
-            return Refusal("need-unknown")
-        if context.state in ENDED:
-            return Refusal("need-ended", {"number": context.number})
-        if self.result not in ("workable", "not-workable"):
-            return Refusal("survey-result-unknown")
-        if self.people is not None and not 1 <= self.people <= need.MOST_PEOPLE:
-            return Refusal("people-impossible", {"least": self.people, "most": need.MOST_PEOPLE})
-        surveyed = need.StateSet(
-            id=context.id,
-            state=NeedState.SURVEYED,
-            remaining_people=self.people,
-            remaining_days=self.days,
-        )
-        events: list[Event] = [surveyed]
-        if self.result == "workable":
-            events.append(
-                need.StateSet(
-                    id=context.id,
-                    state=NeedState.READY,
-                    remaining_people=self.people,
-                    remaining_days=self.days,
-                )
-            )
-        else:
-            referral = derive(context.id, "referral", "survey")
-            events.append(
-                ReferralMade(id=referral, need_id=context.id, to="technical", reason="not-workable")
-            )
-        noted, rows = write(call.new_id("survey"), context.id, "survey", self.reason, about_person=True)
-        return Outcome(events=(*events, *noted), rows=rows)
-
-
-class MakeReady(_OneNeed, frozen=True, kw_only=True):
-    """Let a need go to matching without a survey (field2026 2.3: a legitimate mode), with the reason."""
-
-    kind: ClassVar[str] = "need.make_ready"
-    reason: str = ""
-
-    def decide(self, context: Need | None, call: Call) -> Decision:
-        """A need marked for survey needs the reason why it goes without."""
-        if context is None:
-            return Refusal("need-unknown")
-        if context.state in ENDED:
-            return Refusal("need-ended", {"number": context.number})
-        if context.survey is not need.SurveyNeeded.NOT_NEEDED and not self.reason.strip():
-            return Refusal("reason-missing")
-        noted, rows = write(call.new_id("ready"), context.id, "no-survey", self.reason, about_person=True)
-        ready = need.StateSet(id=context.id, state=NeedState.READY)
-        return Outcome(events=(ready, *noted), rows=rows)
-
-
-class ReleaseGate(_OneNeed, frozen=True, kw_only=True):
+class ReleaseGate(OneNeed, frozen=True, kw_only=True):
     """The chief releases a held place after a surveyor's own check, by name and reason (practice 4.8)."""
 
     kind: ClassVar[str] = "need.release_gate"
@@ -245,7 +192,78 @@ class ReleaseGate(_OneNeed, frozen=True, kw_only=True):
         return Outcome(events=(need.GateReleased(id=context.id, gate=Gate.CONDITIONAL), *noted), rows=rows)
 
 
-class End(_OneNeed, frozen=True, kw_only=True):
+class PutOnHold(OneNeed, frozen=True, kw_only=True):
+    """保留: the certificate, the owner's word, water or the dump must come first; with the reason."""
+
+    kind: ClassVar[str] = "need.hold"
+    why: HoldReason
+    until: date | None = None
+    reason: str = ""
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """Of a living need; `other` says what it is in words, and a day lies ahead."""
+        if context is None:
+            return Refusal("need-unknown")
+        if context.state in ENDED:
+            return Refusal("need-ended", {"number": context.number})
+        if self.why is HoldReason.OTHER and not self.reason.strip():
+            return Refusal("reason-missing")
+        if self.until is not None and self.until < activity_day(call.now):
+            return Refusal("day-past")
+        noted, rows = write(call.new_id("hold"), context.id, "need-hold", self.reason, about_person=True)
+        held = need.PutOnHold(id=context.id, reason=self.why, until=self.until)
+        return Outcome(events=(held, *noted), rows=rows)
+
+
+class Resume(OneNeed, frozen=True, kw_only=True):
+    """What the need waited for came: it goes on where it stood."""
+
+    kind: ClassVar[str] = "need.resume"
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """Only what is on hold."""
+        if context is None:
+            return Refusal("need-unknown")
+        if context.state is not NeedState.ON_HOLD:
+            return Refusal("need-not-on-hold", {"number": context.number})
+        return Outcome(events=(need.Resumed(id=context.id),))
+
+
+class AskFinished(OneNeed, frozen=True, kw_only=True):
+    """The resident was called whether all is done: 完了 is theirs to say, not the team's (practice 5.4).
+
+    Reached and not `done`: the need goes back to matching with what is left (`people`, `days`; None: 未定).
+    """
+
+    kind: ClassVar[str] = "need.ask_finished"
+    reached: Reached
+    done: bool = False
+    whom: Whom = Whom.RESIDENT
+    people: int | None = None
+    days: int | None = None
+    again_at: datetime | None = None
+    words: str = ""
+
+    def decide(self, context: Need | None, call: Call) -> Decision:
+        """Of a need that the team called done."""
+        if context is None:
+            return Refusal("need-unknown")
+        if context.state is not NeedState.NEARLY_DONE:
+            return Refusal("need-not-nearly-done", {"number": context.number})
+        if self.people is not None and not 1 <= self.people <= need.MOST_PEOPLE:
+            return Refusal("people-impossible", {"least": self.people, "most": need.MOST_PEOPLE})
+        events: list[Event] = [
+            tried(context.id, CallPurpose.FINISHED, self.reached, self.whom, self.again_at)
+        ]
+        if self.reached is Reached.YES:
+            left = {} if self.done else {"remaining_people": self.people, "remaining_days": self.days}
+            state = NeedState.DONE if self.done else NeedState.READY
+            events.append(need.StateSet(id=context.id, state=state, **left))
+        noted, rows = write(call.new_id("words"), context.id, "finished-call", self.words, about_person=True)
+        return Outcome(events=(*events, *noted), rows=rows)
+
+
+class End(OneNeed, frozen=True, kw_only=True):
     """End a need: done (the resident says so), nearly done, cancelled, 行政対応, handed over."""
 
     kind: ClassVar[str] = "need.end"
@@ -262,56 +280,3 @@ class End(_OneNeed, frozen=True, kw_only=True):
             return Refusal("reason-missing")
         noted, rows = write(call.new_id("end"), context.id, "need-end", self.reason, about_person=True)
         return Outcome(events=(need.StateSet(id=context.id, state=self.state), *noted), rows=rows)
-
-
-class JoinTo(_OneNeed, frozen=True, kw_only=True):
-    """The same household telephoned twice: this need goes on in the other one."""
-
-    kind: ClassVar[str] = "need.join"
-    same_as: uuid.UUID
-
-    def context(self, reader: Reader, call: Call) -> tuple[Need | None, Need | None]:  # type: ignore[override]
-        """Both needs."""
-        return reader.get(Need, self.need_id), reader.get(Need, self.same_as)
-
-    def decide(self, context: tuple[Need | None, Need | None], call: Call) -> Decision:
-        """Two different needs, the other one alive."""
-        mine, other = context
-        if mine is None or other is None or mine.id == other.id:
-            return Refusal("need-unknown")
-        if other.same_as is not None or mine.state in ENDED:
-            return Refusal("need-ended", {"number": mine.number})
-        return Outcome(events=(need.JoinedTo(id=mine.id, same_as=other.id),))
-
-
-class SettleReferral(Command, frozen=True, kw_only=True):
-    """The partner answered: taken over, or given back."""
-
-    kind: ClassVar[str] = "referral.settle"
-    role: ClassVar[str] = "needs"
-    referral_id: uuid.UUID
-    taken: bool
-    words: str = ""
-
-    def context(self, reader: Reader, call: Call) -> Referral | None:
-        """The referral."""
-        return reader.get(Referral, self.referral_id)
-
-    def decide(self, context: Referral | None, call: Call) -> Decision:
-        """Open ones only."""
-        if context is None:
-            return Refusal("referral-unknown")
-        if context.settled_at is not None:
-            return Refusal("referral-settled")
-        noted, rows = write(call.new_id("words"), context.id, "referral", self.words, about_person=True)
-        return Outcome(events=(ReferralSettled(id=context.id, taken=self.taken), *noted), rows=rows)
-
-
-def details_of(row: Need) -> Details:
-    """What the form of a need says now."""
-    return Details(**{name: getattr(row, name) for name in Details.__struct_fields__})
-
-
-def place_of(row: Need) -> Place:
-    """Where a need stands now."""
-    return Place(**{name: getattr(row, name) for name in Place.__struct_fields__})

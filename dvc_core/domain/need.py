@@ -5,7 +5,7 @@ A need belongs to a household, a shelter, a 町会, an area or the center itself
 """
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -32,6 +32,7 @@ class NeedState(StrEnum):
     RECEIVED = "received"
     SURVEYED = "surveyed"
     READY = "ready"
+    ON_HOLD = "on-hold"
     NEARLY_DONE = "nearly-done"
     DONE = "done"
     HANDED_OVER = "handed-over"
@@ -40,8 +41,31 @@ class NeedState(StrEnum):
 
 
 MOST_PEOPLE = 200
+BASICS = ("name", "phone", "address", "trouble")
 
 ENDED = frozenset({NeedState.DONE, NeedState.PUBLIC_WORK, NeedState.CANCELLED, NeedState.HANDED_OVER})
+
+
+class Whose(StrEnum):
+    """Whom a need belongs to; the center's own is work for 運営ボランティア (practice 4.9)."""
+
+    HOUSEHOLD = "household"
+    SHELTER = "shelter"
+    ASSOCIATION = "association"
+    AREA = "area"
+    CENTER = "center"
+
+
+class HoldReason(StrEnum):
+    """What a need on hold waits for (practice 4.9, field2026 2.3, 2.7)."""
+
+    CERTIFICATE = "certificate"
+    OWNER = "owner"
+    RESIDENT = "resident"
+    WATER = "water"
+    DUMP = "dump"
+    SAFETY = "safety"
+    OTHER = "other"
 
 
 class Priority(StrEnum):
@@ -101,13 +125,19 @@ class Need(Row, frozen=True, kw_only=True):
     town_code: Code | None = None
     match_level: Code = "none"
     same_as: uuid.UUID | None = None
+    joined_from: NeedState | None = None
+    held_from: NeedState | None = None
+    hold_reason: HoldReason | None = None
+    hold_until: date | None = None
+    whose: Whose = Whose.HOUSEHOLD
 
 
 class Site(Personal, frozen=True, kw_only=True):
     """Whose need it is and where: the part of ニーズ受付票 that names people and places.
 
-    `photos` and `certificate` tell whether the damage was photographed and where 罹災証明 stands: nothing is
-    thrown away before (practice 4.9).
+    From `photos` to `language` stands what is asked before anything is thrown away (practice 4.9): photos of
+    the damage, 罹災証明, whose house it is, what the resident gives up and what is kept, pets, the press.
+    `second_*` is who is called when the resident cannot be reached.
     """
 
     table: ClassVar[str] = "site"
@@ -127,7 +157,16 @@ class Site(Personal, frozen=True, kw_only=True):
     owner_consent: str = ""
     photos: str = ""
     certificate: str = ""
+    given_up: str = ""
+    kept: str = ""
+    pets: str = ""
+    press: str = ""
+    language: str = ""
     parking: str = ""
+    second_name: str = ""
+    second_phone: str = ""
+    second_key: str = ""
+    second_relation: str = ""
     note: str = ""
 
 
@@ -146,6 +185,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     tools: tuple[Code, ...] = ()
     skills: tuple[Code, ...] = ()
     trucks: int = 0
+    whose: Whose = Whose.HOUSEHOLD
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,15 +279,70 @@ class JoinedTo(Event, frozen=True, kw_only=True):
     same_as: uuid.UUID
 
     def evolve(self, row: Need, stamp: Stamp) -> Need:
-        """Ended here, goes on there."""
-        return msgspec.structs.replace(row, same_as=self.same_as, state=NeedState.CANCELLED)
+        """Ended here, goes on there; where it stood is kept for the way back."""
+        return msgspec.structs.replace(
+            row, same_as=self.same_as, state=NeedState.CANCELLED, joined_from=row.state
+        )
+
+
+class Parted(Event, frozen=True, kw_only=True):
+    """It was another household after all: the need goes on by itself, where it stood."""
+
+    kind: ClassVar[str] = "need.parted"
+    subject: ClassVar[type[Row]] = Need
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """As it was before it was joined; of needs joined long ago only that they came in is known."""
+        return msgspec.structs.replace(
+            row, same_as=None, state=row.joined_from or NeedState.RECEIVED, joined_from=None
+        )
+
+
+class PutOnHold(Event, frozen=True, kw_only=True):
+    """保留: something must come first, until a day or until somebody says so."""
+
+    kind: ClassVar[str] = "need.put_on_hold"
+    subject: ClassVar[type[Row]] = Need
+    reason: HoldReason
+    until: date | None = None
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """On hold; a second reason does not forget where the need stood before the first."""
+        return msgspec.structs.replace(
+            row,
+            state=NeedState.ON_HOLD,
+            held_from=row.held_from if row.state is NeedState.ON_HOLD else row.state,
+            hold_reason=self.reason,
+            hold_until=self.until,
+        )
+
+
+class Resumed(Event, frozen=True, kw_only=True):
+    """What it waited for came."""
+
+    kind: ClassVar[str] = "need.resumed"
+    subject: ClassVar[type[Row]] = Need
+
+    def evolve(self, row: Need, stamp: Stamp) -> Need:
+        """Where it stood before."""
+        return msgspec.structs.replace(
+            row,
+            state=row.held_from or NeedState.RECEIVED,
+            held_from=None,
+            hold_reason=None,
+            hold_until=None,
+        )
 
 
 def receive(
     need_id: uuid.UUID, number: NumberTaken, site: Site, details: Details, place: Place, gate: Gate
 ) -> Decision:
-    """Take a need in: name, telephone, place and 困りごと are enough, the rest comes in any order."""
-    for field in ("name", "phone", "address", "trouble"):
+    """Take a need in: name, telephone, place and 困りごと are enough, the rest comes in any order.
+
+    The center's own work needs no telephone.
+    """
+    asked = ("name", "address", "trouble") if details.whose is Whose.CENTER else BASICS
+    for field in asked:
         if not getattr(site, field).strip():
             return Refusal("need-incomplete", {"field": field})
     received = Received(id=need_id, number=number.number, details=details, place=place, gate=gate)
@@ -276,3 +371,18 @@ def change(
     )
     changed = Changed(id=row.id, details=details, place=place, gate=gate, fields=fields)
     return Outcome(events=(changed,), rows=(site,))
+
+
+def details_of(row: Need) -> Details:
+    """What the form of a need says now."""
+    return Details(**{name: getattr(row, name) for name in Details.__struct_fields__})
+
+
+def place_of(row: Need) -> Place:
+    """Where a need stands now."""
+    return Place(**{name: getattr(row, name) for name in Place.__struct_fields__})
+
+
+def same_danger(row: Need, details: Details) -> bool:
+    """Whether nothing that the safety gate asks has changed: a release stands as long."""
+    return (row.hazard, row.works, row.inside) == (details.hazard, details.works, details.inside)

@@ -1,4 +1,8 @@
-"""引継: what volunteers do not do is handed on, and stays open until the partner answers (practice 5.2)."""
+"""引継: what volunteers do not do is handed on, and stays open until the partner reports back (practice 5.2).
+
+Named, then handed to the partner with the resident's consent, taken over by them, reported back: only the
+last ends it.
+"""
 
 import uuid
 from datetime import datetime
@@ -18,6 +22,9 @@ class Referral(Row, frozen=True, kw_only=True):
     to: Code
     reason: Code
     made_at: datetime
+    handed_at: datetime | None = None
+    without_consent: bool = False
+    accepted_at: datetime | None = None
     settled_at: datetime | None = None
     taken: bool | None = None
 
@@ -43,8 +50,31 @@ class ReferralMade(Event, frozen=True, kw_only=True):
         )
 
 
+class ReferralHanded(Event, frozen=True, kw_only=True):
+    """The partner was told who and where; without consent only for life and body, by a named person."""
+
+    kind: ClassVar[str] = "referral.handed"
+    subject: ClassVar[type[Row]] = Referral
+    without_consent: bool = False
+
+    def evolve(self, row: Referral, stamp: Stamp) -> Referral:
+        """With them since then."""
+        return msgspec.structs.replace(row, handed_at=stamp.occurred_at, without_consent=self.without_consent)
+
+
+class ReferralAccepted(Event, frozen=True, kw_only=True):
+    """The partner takes it over; it stays open until they report back."""
+
+    kind: ClassVar[str] = "referral.accepted"
+    subject: ClassVar[type[Row]] = Referral
+
+    def evolve(self, row: Referral, stamp: Stamp) -> Referral:
+        """Theirs since then."""
+        return msgspec.structs.replace(row, accepted_at=stamp.occurred_at)
+
+
 class ReferralSettled(Event, frozen=True, kw_only=True):
-    """The partner took it over, or gave it back."""
+    """The partner reported back: seen to, or given back."""
 
     kind: ClassVar[str] = "referral.settled"
     subject: ClassVar[type[Row]] = Referral

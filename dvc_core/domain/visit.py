@@ -1,14 +1,15 @@
 """訪問: one day's work at one need — date, band, people, settled with the resident or not, team, result."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
 
+from dvc_core.domain.day import activity_day
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, Row, Stamp
-from dvc_core.domain.need import ENDED, Need
+from dvc_core.domain.need import ENDED, Need, NeedState
 
 
 class Band(StrEnum):
@@ -25,6 +26,16 @@ class Agreed(StrEnum):
     NOT_YET = "not-yet"
     NO_ANSWER = "no-answer"
     YES = "yes"
+    NO = "no"
+
+
+class Attends(StrEnum):
+    """立会者: who is there when the team comes."""
+
+    RESIDENT = "resident"
+    FAMILY = "family"
+    OTHER = "other"
+    NOBODY = "nobody"
 
 
 class VisitState(StrEnum):
@@ -35,6 +46,10 @@ class VisitState(StrEnum):
     OUT = "out"
     REPORTED = "reported"
     CANCELLED = "cancelled"
+
+
+LIVE = (VisitState.PLANNED, VisitState.MATCHED, VisitState.OUT)
+"""States in which a visit is still to be made or under way."""
 
 
 class Result(StrEnum):
@@ -61,6 +76,23 @@ class Visit(Row, frozen=True, kw_only=True):
     state: VisitState = VisitState.PLANNED
     team_id: uuid.UUID | None = None
     result: Result | None = None
+    attends: Attends | None = None
+    agreed_at: datetime | None = None
+    eve_at: datetime | None = None
+    declined_at: datetime | None = None
+    released_by: str | None = None
+
+    @property
+    def may_go(self) -> bool:
+        """Whether the resident agreed, or the chief sends the team all the same."""
+        return self.declined_at is None and (self.agreed is Agreed.YES or self.released_by is not None)
+
+    @property
+    def eve_open(self) -> bool:
+        """Whether 前日確認 is still to be made: the word was given on an earlier day than the eve."""
+        if self.agreed is not Agreed.YES or self.eve_at is not None or self.agreed_at is None:
+            return False
+        return (self.day - activity_day(self.agreed_at)).days > 1
 
 
 class Planned(Event, frozen=True, kw_only=True):
@@ -87,27 +119,67 @@ class Planned(Event, frozen=True, kw_only=True):
         )
         if row is None:
             return plan
-        same_time = (row.day, row.band) == (self.day, self.band)
+        plan = msgspec.structs.replace(
+            plan, version=row.version, calls=row.calls, state=row.state, team_id=row.team_id
+        )
+        if (row.day, row.band) != (self.day, self.band):
+            return plan
         return msgspec.structs.replace(
             plan,
-            version=row.version,
-            calls=row.calls,
-            state=row.state,
-            team_id=row.team_id,
-            agreed=row.agreed if same_time else Agreed.NOT_YET,
+            agreed=row.agreed,
+            attends=row.attends,
+            agreed_at=row.agreed_at,
+            eve_at=row.eve_at,
+            declined_at=row.declined_at,
+            released_by=row.released_by,
         )
 
 
 class Called(Event, frozen=True, kw_only=True):
-    """The resident was called: agreed, or no answer."""
+    """The resident was called: agreed, or no answer. `eve`: it was 前日確認."""
 
     kind: ClassVar[str] = "visit.called"
     subject: ClassVar[type[Row]] = Visit
     agreed: Agreed
+    attends: Attends | None = None
+    eve: bool = False
 
     def evolve(self, row: Visit, stamp: Stamp) -> Visit:
-        """One call more, and what it gave."""
-        return msgspec.structs.replace(row, agreed=self.agreed, calls=row.calls + 1)
+        """One call more, and what it gave. The day before, a word once given stands when nobody answers."""
+        called = msgspec.structs.replace(row, calls=row.calls + 1, attends=self.attends or row.attends)
+        if self.agreed is Agreed.YES:
+            return msgspec.structs.replace(
+                called,
+                agreed=Agreed.YES,
+                agreed_at=row.agreed_at if self.eve and row.agreed_at else stamp.occurred_at,
+                eve_at=stamp.occurred_at if self.eve else row.eve_at,
+                declined_at=None,
+            )
+        if self.eve and self.agreed is not Agreed.NO:
+            return called
+        return msgspec.structs.replace(called, agreed=self.agreed)
+
+
+class Declined(Event, frozen=True, kw_only=True):
+    """The resident calls it off while a team is ready or under way: the team is stopped, not forgotten."""
+
+    kind: ClassVar[str] = "visit.declined"
+    subject: ClassVar[type[Row]] = Visit
+
+    def evolve(self, row: Visit, stamp: Stamp) -> Visit:
+        """Nobody goes there any more; who is out is called home."""
+        return msgspec.structs.replace(row, agreed=Agreed.NO, declined_at=stamp.occurred_at)
+
+
+class Released(Event, frozen=True, kw_only=True):
+    """The chief sends the team though the resident has not agreed, by name and reason."""
+
+    kind: ClassVar[str] = "visit.released"
+    subject: ClassVar[type[Row]] = Visit
+
+    def evolve(self, row: Visit, stamp: Stamp) -> Visit:
+        """By whom."""
+        return msgspec.structs.replace(row, released_by=stamp.actor_id)
 
 
 class Matched(Event, frozen=True, kw_only=True):
@@ -129,8 +201,11 @@ class Unmatched(Event, frozen=True, kw_only=True):
     subject: ClassVar[type[Row]] = Visit
 
     def evolve(self, row: Visit, stamp: Stamp) -> Visit:
-        """Planned again."""
-        return msgspec.structs.replace(row, team_id=None, state=VisitState.PLANNED)
+        """Planned again; one that the resident called off is over."""
+        over = row.declined_at is not None
+        return msgspec.structs.replace(
+            row, team_id=None, state=VisitState.CANCELLED if over else VisitState.PLANNED
+        )
 
 
 class SentOut(Event, frozen=True, kw_only=True):
@@ -184,8 +259,12 @@ def plan(
         return Refusal("need-unknown")
     if need.state in ENDED:
         return Refusal("need-ended", {"number": need.number})
+    if need.state is NeedState.ON_HOLD:
+        return Refusal("need-on-hold", {"number": need.number})
     if row is not None and row.state not in (VisitState.PLANNED, VisitState.MATCHED):
         return Refusal("visit-under-way")
+    if row is not None and row.state is VisitState.MATCHED and (row.day, row.band) != (day, band):
+        return Refusal("visit-has-team")
     if day < today:
         return Refusal("day-past")
     if not 1 <= people_min <= people_max:

@@ -10,6 +10,7 @@ from dvc_core.forms.continuity import (
     VisitLine,
     VisitRoster,
 )
+from dvc_core.forms.fieldwork import CallLine, CallList, RoundLine, SurveyRound
 from dvc_core.forms.needs import NeedEntry, NeedForm, Sticker, SurveyEntry, SurveyForm
 from dvc_core.forms.reception import (
     Card,
@@ -32,7 +33,16 @@ from dvc_core.forms.records import (
     StatusSheet,
 )
 from dvc_core.forms.sheet import Member, Modules, Sheet, Tool
-from dvc_core.forms.work_order import MapLine, MapSketch, MapSpot, Report, ReportCopy, ReportForm, WorkOrder
+from dvc_core.forms.work_order import (
+    MapLine,
+    MapMark,
+    MapSketch,
+    MapSpot,
+    Report,
+    ReportCopy,
+    ReportForm,
+    WorkOrder,
+)
 
 __all__ = [
     "FORMS",
@@ -44,12 +54,15 @@ __all__ = [
     "AttendanceRoster",
     "BusinessRow",
     "BusinessSheet",
+    "CallLine",
+    "CallList",
     "Card",
     "Chronology",
     "ChronologyRow",
     "DeviceSteps",
     "Form",
     "MapLine",
+    "MapMark",
     "MapSketch",
     "MapSpot",
     "Member",
@@ -61,6 +74,7 @@ __all__ = [
     "Report",
     "ReportCopy",
     "ReportForm",
+    "RoundLine",
     "Sheet",
     "StatusGroup",
     "StatusItem",
@@ -68,6 +82,7 @@ __all__ = [
     "Sticker",
     "SurveyEntry",
     "SurveyForm",
+    "SurveyRound",
     "TabletSign",
     "Tool",
     "TrustSheet",
@@ -97,6 +112,8 @@ Form = (
     | VisitRoster
     | AnswerSheet
     | AsOfSheet
+    | CallList
+    | SurveyRound
 )
 
 

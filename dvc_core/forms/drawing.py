@@ -83,7 +83,7 @@ def draw_map(sketch: MapSketch) -> dict[str, object]:
     The view holds the place, the center and the nearest station, so that a person finds the way between them.
     """
     view = _View(sketch)
-    taken: list[Box] = [_around(view.xy(sketch.place), 5.0), NORTH]
+    taken: list[Box] = [_around(view.xy(at), 5.0) for at in _goals(sketch)] + [NORTH]
     if sketch.center:
         taken.append(_around(view.xy(sketch.center), 4.0))
     taken += [_around(view.xy(spot.at), 1.8) for spot in sketch.spots if spot.kind != "town"]
@@ -91,7 +91,8 @@ def draw_map(sketch: MapSketch) -> dict[str, object]:
     return {
         "width": MAP_WIDTH,
         "height": MAP_HEIGHT,
-        "place": view.xy(sketch.place),
+        "place": view.xy(sketch.place) if sketch.place else None,
+        "marks": [{"at": view.xy(mark.at), "label": mark.label} for mark in sketch.marks],
         "center": view.xy(sketch.center) if sketch.center else None,
         "outlines": _lines(sketch.outlines, view),
         "roads": _lines(sketch.roads, view),
@@ -112,7 +113,7 @@ class _View:
     """Local equirectangular projection into the frame; over a city its error is below a line's width."""
 
     def __init__(self, sketch: MapSketch) -> None:
-        ends = [sketch.place, *([sketch.center] if sketch.center else []), *_stations(sketch)]
+        ends = [*_goals(sketch), *([sketch.center] if sketch.center else []), *_stations(sketch)]
         lngs, lats = [lng for lng, _ in ends], [lat for _, lat in ends]
         self.lng, self.lat = (min(lngs) + max(lngs)) / 2, (min(lats) + max(lats)) / 2
         self.narrowing = math.cos(math.radians(self.lat))
@@ -137,11 +138,24 @@ class _View:
         return {"mm": round(metres / self.metres_per_mm, 2), "text": words}
 
 
+def _goals(sketch: MapSketch) -> list[Point]:
+    """Where one goes: the place, or every house of a round.
+
+    Raises:
+        ValueError: for a map of nothing.
+    """
+    goals = [*([sketch.place] if sketch.place else []), *(mark.at for mark in sketch.marks)]
+    if not goals:
+        raise ValueError("a map shows a place or marks")
+    return goals
+
+
 def _stations(sketch: MapSketch) -> list[Point]:
-    """The nearest station, if it is within reach."""
+    """The station nearest to the first goal, if it is within reach."""
+    goal = _goals(sketch)[0]
     stations = [spot.at for spot in sketch.spots if spot.kind == "station"]
-    found = min(stations, key=lambda at: _metres(at, sketch.place), default=None)
-    return [found] if found is not None and _metres(found, sketch.place) <= STATION_WITHIN else []
+    found = min(stations, key=lambda at: _metres(at, goal), default=None)
+    return [found] if found is not None and _metres(found, goal) <= STATION_WITHIN else []
 
 
 def _metres(one: Point, other: Point) -> float:
@@ -176,7 +190,7 @@ class _Name(NamedTuple):
 
 def _labels(sketch: MapSketch, view: _View, taken: list[Box]) -> list[dict[str, object]]:
     """Names that fit: stations first, nearest to the place first, none over another or over a mark."""
-    place = view.xy(sketch.place)
+    place = view.xy(_goals(sketch)[0])
     wanted = sorted(_names(sketch, view), key=lambda name: (name.rank, math.dist(name.at[0], place)))
     placed: list[dict[str, object]] = []
     for name in wanted:

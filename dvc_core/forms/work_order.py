@@ -29,13 +29,23 @@ class MapSpot(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["station", "town", "other"] = "other"
 
 
+class MapMark(msgspec.Struct, frozen=True, kw_only=True):
+    """One house of several on the map, by the number it has on the sheet."""
+
+    at: Point
+    label: str
+
+
 class MapSketch(msgspec.Struct, frozen=True, kw_only=True):
     """A small map drawn as lines from plain coordinates: black on white, with scale and north.
+
+    It shows one `place`, or several houses as `marks`; the view holds them all.
 
     `note` says how exact the place is (a 町丁目's point is no house); `attribution` names the origin.
     """
 
-    place: Point
+    place: Point | None = None
+    marks: tuple[MapMark, ...] = ()
     center: Point | None = None
     outlines: tuple[MapLine, ...] = ()
     roads: tuple[MapLine, ...] = ()

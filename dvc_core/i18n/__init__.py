@@ -49,13 +49,20 @@ def catalogue(language: Language) -> dict[str, str]:
 def text(key: str, language: Language = "ja", /, **facts: object) -> str:
     """The words for a key, with facts inserted. Volunteers' languages fall back to Japanese.
 
+    A fact that is a code is told by its word where the catalogue has one (`fact.<name>.<code>`).
+
     Raises:
         MissingTextError: if not even the Japanese catalogue has the key.
     """
     words = catalogue(language).get(key) or catalogue("ja").get(key)
     if words is None:
         raise MissingTextError(key)
-    return words.format_map(_Facts(facts))
+    known = catalogue("ja")
+    told = {
+        name: known.get(f"fact.{name}.{value}", value) if type(value) is str else value
+        for name, value in facts.items()
+    }
+    return words.format_map(_Facts(told))
 
 
 def has_text(key: str) -> bool:

@@ -10,11 +10,15 @@ from typing import Any, get_args
 import msgspec
 
 from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.calling import Calling
+from dvc_core.domain.consent import Consent
 from dvc_core.domain.desk_log import DeskEntry
 from dvc_core.domain.kernel import Event, event_kinds
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
+from dvc_core.domain.referral import Referral
 from dvc_core.domain.refused import CommandRefused
+from dvc_core.domain.survey import SiteSurvey
 from dvc_core.domain.team import Team, Tool
 from dvc_core.domain.visit import Visit
 from dvc_core.domain.volunteer import Card, Volunteer
@@ -34,13 +38,16 @@ QUIET = (
     "intake.place_taken",
     "tool_loan.changed",
     "team_member.joined",
+    "calling.held",
+    "calling.put_back",
+    "calling.tried",
 )
 """Entries that only count something which another entry of the same act already says."""
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "setup": ("operation.", "manual_", "step.", "day."),
     "reception": ("attendance.", "volunteer", "person.", "card.", "intake."),
-    "needs": ("need.", "visit.", "referral."),
+    "needs": ("need.", "visit.", "referral.", "site_survey.", "survey_waiver.", "calling.", "consent."),
     "dispatch": ("team", "tool"),
     "general": ("desk_log.", "answers."),
     "bcp": ("business_function.", "talk."),
@@ -70,6 +77,9 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """Where the catalogue has the words of an entry's codes that are no enum; the rest is called by its data."""
 
+
+OF_NEED: tuple[type[Any], ...] = (Visit, Calling, SiteSurvey, Consent, Referral)
+"""Subjects that are told by the number of their need."""
 
 NAMED = {"person.merged": ("into",), "review.proposed": ("about", "other")}
 """Fields that hold a registration and are told by its number; in facts of a day, the one that was shown."""
@@ -293,7 +303,7 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
 
     days = get(Attendance, by_subject.get(Attendance, set()))
     cards = get(Card, by_subject.get(Card, set()))
-    visits = get(Visit, by_subject.get(Visit, set()))
+    of_needs = {i: row.need_id for cls in OF_NEED for i, row in get(cls, by_subject.get(cls, set())).items()}
     named: set[uuid.UUID] = set()
     for event in events:
         fields = NAMED.get(event.kind, ("shown",))
@@ -305,7 +315,7 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
         | {card.volunteer_id for card in cards.values()}
     )
     people, counts = get(Volunteer, ids), counting(reader, ids)
-    needs = get(Need, by_subject.get(Need, set()) | {visit.need_id for visit in visits.values()})
+    needs = get(Need, by_subject.get(Need, set()) | set(of_needs.values()))
     teams = get(Team, by_subject.get(Team, set()))
     tools = get(Tool, by_subject.get(Tool, set()))
     logged = get(DeskEntry, by_subject.get(DeskEntry, set()))
@@ -322,7 +332,7 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
         **{i: person(card.volunteer_id) for i, card in cards.items()},
         **{i: person(i) for i in by_subject.get(Volunteer, set()) | named},
         **{i: need(i) for i in by_subject.get(Need, set())},
-        **{i: need(visit.need_id) for i, visit in visits.items()},
+        **{i: need(need_id) for i, need_id in of_needs.items()},
         **{i: f"班 {team.number}" for i, team in teams.items()},
         **{i: called.get(tool.code, tool.code) for i, tool in tools.items()},
         **{i: f"総務 {row.number}" for i, row in logged.items()},

@@ -1,15 +1,17 @@
-"""What the needs desk looks up: needs by any sign, one household's duplicates, referrals, a day's visits.
+"""What the needs desk looks up: needs by any sign, one household's duplicates, referrals.
 
 Names, telephones and places come only from queries of the role `needs`; the counts, with the open crises, are
-of the role `view`. The map's points: `queries.needs_map`.
+of the role `view`. The map's points: `queries.needs_map`; visits,
+surveys and calls: `queries.visits`, `queries.surveys`, `queries.calls`.
 """
 
 import unicodedata
 import uuid
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
+from dvc_core.domain.consent import Consent
 from dvc_core.domain.need import Need, NeedState, Priority, Site
 from dvc_core.domain.note import Note
 from dvc_core.domain.person_facts import HazardGrade
@@ -19,6 +21,7 @@ from dvc_core.domain.visit import Visit
 from dvc_core.ports import Reader
 from dvc_core.queries import actors
 from dvc_core.queries.base import query
+from dvc_core.queries.need_lines import NeedLine, lines_of
 
 PAGE = 25
 """Needs on one page of the list."""
@@ -42,13 +45,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     hazard: HazardGrade | None = None
     town: str | None = None
     text: str = ""
-
-
-class NeedLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One need in the list of the needs desk."""
-
-    need: Need
-    site: Site
 
 
 class NeedPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,17 +73,12 @@ def listed(
         **params,
     )
     ids = [row[0] for row in rows]
-    lines = _lines(reader, ids[:PAGE])
+    lines = lines_of(reader, ids[:PAGE])
     return NeedPage(
         lines=lines,
         found=int(found),
         more=lines[-1].need.number if len(ids) > PAGE else None,
     )
-
-
-def _lines(reader: Reader, ids: list[uuid.UUID]) -> tuple[NeedLine, ...]:
-    needs, sites = reader.many(Need, ids), reader.many(Site, ids)
-    return tuple(NeedLine(need=needs[i], site=sites[i]) for i in ids if i in needs and i in sites)
 
 
 def _tests(wanted: Wanted) -> tuple[str, dict[str, object]]:
@@ -147,7 +138,7 @@ def towns(reader: Reader, operation_id: uuid.UUID) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-REMAINING = (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY)
+REMAINING = (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY, NeedState.ON_HOLD)
 
 
 class NeedCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,7 +197,7 @@ def counts(reader: Reader, operation_id: uuid.UUID) -> NeedCounts:
     )
 
 
-LIVE = (NeedState.RECEIVED, NeedState.SURVEYED, NeedState.READY, NeedState.NEARLY_DONE)
+LIVE = (*REMAINING, NeedState.NEARLY_DONE)
 """States in which something is still to be done."""
 
 
@@ -262,7 +253,7 @@ def duplicates(
                 if sign
             ),
         )
-        for line in _lines(reader, list(signs))
+        for line in lines_of(reader, list(signs))
     ]
 
 
@@ -290,6 +281,7 @@ class WholeNeed(msgspec.Struct, frozen=True, kw_only=True):
     words: tuple[Words, ...]
     visits: tuple[Visit, ...]
     referrals: tuple[Referral, ...]
+    consents: tuple[Consent, ...]
     goes_on_in: int | None
     joined: tuple[int, ...]
 
@@ -309,6 +301,7 @@ def one(reader: Reader, need_id: uuid.UUID) -> WholeNeed | None:
         words=_words(reader, [need_id, *(v.id for v in visits), *(r.id for r in referrals)]),
         visits=tuple(visits),
         referrals=tuple(referrals),
+        consents=tuple(sorted(reader.find(Consent, need_id=need_id), key=lambda each: each.recipient)),
         goes_on_in=kept.number if kept else None,
         joined=tuple(sorted(other.number for other in reader.find(Need, same_as=need_id))),
     )
@@ -363,32 +356,8 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
 def open_referrals(reader: Reader, operation_id: uuid.UUID) -> list[Handed]:
     """What waits for somebody's answer: 危機介入 first, then the oldest."""
     open_ = reader.find(Referral, operation_id=operation_id, settled_at=None)
-    lines = {line.need.id: line for line in _lines(reader, list({r.need_id for r in open_}))}
+    lines = {line.need.id: line for line in lines_of(reader, list({r.need_id for r in open_}))}
     waiting = [Handed(referral=r, line=lines[r.need_id]) for r in open_ if r.need_id in lines]
     return sorted(
         waiting, key=lambda h: (h.referral.reason != "crisis", h.referral.made_at, h.line.need.number)
-    )
-
-
-class VisitLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One visit of a day with whose house it goes to."""
-
-    visit: Visit
-    line: NeedLine
-
-
-@query("visits.day", role="needs")
-def visits(reader: Reader, operation_id: uuid.UUID, day: date) -> list[VisitLine]:
-    """A day's visits: those whose resident has not agreed first, since they are called at 15–17 o'clock."""
-    planned = reader.find(Visit, operation_id=operation_id, day=day)
-    lines = {line.need.id: line for line in _lines(reader, list({v.need_id for v in planned}))}
-    found = [VisitLine(visit=v, line=lines[v.need_id]) for v in planned if v.need_id in lines]
-    return sorted(
-        found,
-        key=lambda each: (
-            each.visit.state != "planned",
-            each.visit.agreed == "yes",
-            each.visit.band,
-            each.line.need.number,
-        ),
     )

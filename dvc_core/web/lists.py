@@ -18,6 +18,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.domain.text import TEXT
 from dvc_core.domain.volunteer import ADULT, Person, Traits
 from dvc_core.geo import geocode
+from dvc_core.geo.reference import town_code
 from dvc_core.importing.apart import read_apart
 from dvc_core.importing.reading import Located
 from dvc_core.importing.reference import Kind, load_skills
@@ -147,7 +148,13 @@ def _others(row: GoodRow, *taken: str) -> list[str]:
 
 def _need(services: Services, row: GoodRow, values: NeedValues, row_id: uuid.UUID, content: str) -> TakeNeed:
     found = geocode.geocode(values.address, city=services.council_id)
-    place = Place(lat=found.lat, lng=found.lng, city_code=found.city_code, match_level=found.level)
+    place = Place(
+        lat=found.lat,
+        lng=found.lng,
+        city_code=found.city_code,
+        town_code=town_code(found.city_code, found.town),
+        match_level=found.level,
+    )
     wanted = f"希望日：{values.wanted_date:%Y/%m/%d}\n" if values.wanted_date else ""
     site = Site(
         id=NOBODY,

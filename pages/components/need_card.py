@@ -5,7 +5,7 @@ import uuid
 import streamlit as st
 
 from dvc_core.access.sessions import Who
-from dvc_core.domain.need import Gate, Need, Site
+from dvc_core.domain.need import Gate, Need, NeedState, Site, Whose
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed, one
 from pages._look import numbers
@@ -68,6 +68,9 @@ def _marks(whole: WholeNeed) -> None:
     if whole.joined:
         joined = "、".join(f"N-{number:03d}" for number in whole.joined)
         st.info(f"同じ家の {joined} が、このニーズにまとまっています。")
+    if need.state is NeedState.ON_HOLD:
+        until = f"（{need.hold_until:%m/%d} まで）" if need.hold_until else ""
+        st.warning(f"保留：{text(f'need.hold.{need.hold_reason}')}{until}")
     _GATES[need.gate](f"立ち入り：{text(f'need.gate.{need.gate}')}", icon=None)
 
 
@@ -88,6 +91,7 @@ def _about(need: Need, site: Site) -> None:
         ("人数", people),
         ("資機材", need_form.names("tools", need.tools)),
         ("技能", need_form.names("skills", need.skills)),
+        ("だれのニーズ", text(f"need.whose.{need.whose}") if need.whose is not Whose.HOUSEHOLD else ""),
         ("軽トラック", f"{need.trucks}台" if need.trucks else ""),
         ("見守り", "要る" if need.watch_over else ""),
         *((text(f"need.field.{name}"), getattr(site, name)) for name in _SAID),
@@ -98,11 +102,19 @@ def _about(need: Need, site: Site) -> None:
 _SAID = (
     "relation",
     "contact_time",
+    "second_name",
+    "second_phone",
+    "second_relation",
     "household",
     "parking",
+    "language",
     "photos",
     "certificate",
     "owner_consent",
+    "given_up",
+    "kept",
+    "pets",
+    "press",
     "note",
 )
 

@@ -90,8 +90,10 @@ def fields(key: str, site: Site | None, details: Details | Need | None) -> Fille
 
 def _judged(key: str, known: Details | Need) -> dict[str, object]:
     """What the taker judges: how soon, survey, signs of 危機介入 and 見守り."""
+    whose = _one(st.container(), "だれのニーズ", known.whose, f"{key}-whose", "need.whose")
     left, right = st.columns(2)
     return {
+        "whose": whose,
         "priority": _one(left, "優先度", known.priority, f"{key}-priority", "need.priority"),
         "survey": _one(right, "現地調査", known.survey, f"{key}-survey", "need.survey"),
         "crisis": left.checkbox("危機介入（統括にすぐ知らせる）", known.crisis, key=f"{key}-crisis"),
@@ -101,14 +103,7 @@ def _judged(key: str, known: Details | Need) -> dict[str, object]:
 
 def _worked(key: str, known: Details | Need) -> dict[str, object]:
     """What is to be done, where, by how many and with what."""
-    works = st.multiselect(
-        "作業",
-        [work.code for work in services().reference.works],
-        default=[code for code in known.works if services().reference.work(code)],
-        format_func=_work,
-        key=f"{key}-works",
-        placeholder=PICK,
-    )
+    chosen = works(f"{key}-works", known.works)
     st.caption("【受けない】作業は断って終わりにせず、受け付けて専門の団体や市などに引き継ぎます。")
     left, right = st.columns(2)
     inside = left.radio(
@@ -141,7 +136,7 @@ def _worked(key: str, known: Details | Need) -> dict[str, object]:
     )
     trucks = left.number_input("軽トラック（台）", 0, MOST_TRUCKS, known.trucks, key=f"{key}-trucks")
     return {
-        "works": tuple(works),
+        "works": chosen,
         "inside": bool(inside),
         "hazard": hazard,
         "people_min": None if least is None else int(least),
@@ -155,22 +150,27 @@ def _worked(key: str, known: Details | Need) -> dict[str, object]:
 _LINES = (
     ("relation", "続柄（本人・家族・近所・民生委員など）"),
     ("contact_time", "連絡できる時間"),
+    ("second_name", "第二連絡先の氏名（親族・民生委員）"),
+    ("second_phone", "第二連絡先の電話"),
+    ("second_relation", "第二連絡先の続柄"),
     ("household", "世帯の様子（高齢・一人・乳幼児など）"),
     ("parking", "駐車（台数・場所）"),
+    ("language", "ことば（日本語が苦手なとき）"),
+)
+_BEFORE = (
     ("photos", "捨てる前の写真（撮った・まだ）"),
     ("certificate", "罹災証明（申請・調査の様子）"),
     ("owner_consent", "持ち主・管理会社の承諾（借家・共用部）"),
+    ("given_up", "捨てると決めたもの"),
+    ("kept", "残すもの（貴重品・位牌・写真）"),
+    ("pets", "ペット"),
+    ("press", "報道・撮影（よい・だめ）"),
 )
 
 
 def _said(key: str, old: Site) -> dict[str, str]:
     """What is kept in people's own words."""
-    columns = st.columns(2)
-    said = {
-        name: columns[place % 2].text_input(label, getattr(old, name), key=f"{key}-{name}", max_chars=200)
-        for place, (name, label) in enumerate(_LINES)
-    }
-    st.caption("罹災証明用の写真と、持ち主の承諾のまえに、物を捨てたり動かしたりしません。")
+    said = _asked(key, old, _LINES) | before(key, old)
     said["detail"] = st.text_area(
         "作業の詳しいこと（量・場所・捨てないもの）",
         old.detail,
@@ -180,6 +180,34 @@ def _said(key: str, old: Site) -> dict[str, str]:
     )
     said["note"] = st.text_area("メモ", old.note, key=f"{key}-note", max_chars=2000, height=70)
     return said
+
+
+def before(key: str, old: Site) -> dict[str, str]:
+    """What is asked before anything is thrown away (practice 4.9)."""
+    st.caption("罹災証明用の写真と、持ち主の承諾のまえに、物を捨てたり動かしたりしません。")
+    return _asked(key, old, _BEFORE)
+
+
+def _asked(key: str, old: Site, lines: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    columns = st.columns(2)
+    return {
+        name: columns[place % 2].text_input(label, getattr(old, name), key=f"{key}-{name}", max_chars=200)
+        for place, (name, label) in enumerate(lines)
+    }
+
+
+def works(key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Which works, by the table of works."""
+    return tuple(
+        st.multiselect(
+            "作業",
+            [work.code for work in services().reference.works],
+            default=[code for code in known if services().reference.work(code)],
+            format_func=_work,
+            key=key,
+            placeholder=PICK,
+        )
+    )
 
 
 def _one(place: DeltaGenerator, label: str, now: E, key: str, words: str) -> E:

@@ -7,7 +7,8 @@ import streamlit as st
 from dvc_core.domain.need import NeedState, Priority
 from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.i18n import text
-from dvc_core.queries.needs import LIVE, NeedLine, Wanted, listed, towns
+from dvc_core.queries.need_lines import NeedLine
+from dvc_core.queries.needs import LIVE, Wanted, listed, towns
 from pages._shell import local, services
 from pages.components import lazy, need_form
 from pages.components.plain import plain

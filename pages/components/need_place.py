@@ -3,10 +3,11 @@
 import msgspec
 import streamlit as st
 
-from dvc_core.domain.need import Need, Place, Site
+from dvc_core.domain.need import Need, Place, Site, place_of
 from dvc_core.geo import geocode
 from dvc_core.geo.councils import councils
 from dvc_core.geo.feature import Feature
+from dvc_core.geo.reference import town_code
 from dvc_core.geo.spot import town_of
 from dvc_core.i18n import text
 from pages.components import map as desk_map
@@ -37,7 +38,7 @@ def choose(key: str, address: str, kept: Need | None = None, site: Site | None =
         return _said(Chosen(place=hand.place, town=hand.town, words=text("need.match.hand"), open=False))
     if kept is not None and site is not None and site.address == address.strip():
         words = text(f"need.match.{kept.match_level}")
-        return _said(Chosen(place=_of(kept), town=site.town, words=words, open=False))
+        return _said(Chosen(place=place_of(kept), town=site.town, words=words, open=False))
     if not address.strip():
         return Chosen(place=Place(), town="", words=text("need.match.none"), open=False)
     found = geocode.geocode(address, city=councils().own)
@@ -72,6 +73,7 @@ def _options(found: geocode.Place) -> list[tuple[str, Place, str]]:
         lat=found.lat,
         lng=found.lng,
         city_code=found.city_code,
+        town_code=town_code(found.city_code, found.town),
         match_level=level if found.city_code else "none",
     )
     level_words = text(f"need.match.{own.match_level}")
@@ -79,17 +81,17 @@ def _options(found: geocode.Place) -> list[tuple[str, Place, str]]:
     options = [(first, own, found.town or found.machi or "")]
     for each in found.candidates:
         place = Place(
-            lat=round(each.lat, 5), lng=round(each.lng, 5), city_code=each.city_code, match_level="town"
+            lat=round(each.lat, 5),
+            lng=round(each.lng, 5),
+            city_code=each.city_code,
+            town_code=town_code(each.city_code, each.town),
+            match_level="town",
         )
         if (place.lat, place.lng) != (own.lat, own.lng):
             options.append((f"{each.city}{each.town}", place, each.town))
     if len(options) > 1 and own.lat is not None:
         options.append(("どれでもない（位置なしで受け付ける）", Place(), ""))
     return options
-
-
-def _of(need: Need) -> Place:
-    return Place(**{name: getattr(need, name) for name in Place.__struct_fields__})
 
 
 def correct(key: str, address: str, now: Place) -> None:
@@ -113,6 +115,12 @@ def correct(key: str, address: str, now: Place) -> None:
     if tapped is None or tapped.kind != "place":
         return
     spot = town_of(tapped.lat, tapped.lng)
-    place = Place(lat=spot.lat, lng=spot.lng, city_code=spot.city_code, match_level="hand")
+    place = Place(
+        lat=spot.lat,
+        lng=spot.lng,
+        city_code=spot.city_code,
+        town_code=town_code(spot.city_code, spot.town),
+        match_level="hand",
+    )
     st.session_state[f"{key}-hand"] = _Hand(address.strip(), place, spot.town or "")
     st.rerun()

@@ -12,6 +12,7 @@ from dvc_core.queries.needs_map import Point, TeamPoint
 _ENDS: Final = {
     NeedState.DONE: "done",
     NeedState.NEARLY_DONE: "done",
+    NeedState.ON_HOLD: "handed",
     NeedState.HANDED_OVER: "handed",
     NeedState.PUBLIC_WORK: "handed",
     NeedState.CANCELLED: "handed",

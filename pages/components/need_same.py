@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dvc_core.domain.need import Need, Place, Site
+from dvc_core.domain.need import Place, Site
 from dvc_core.domain.text import address_key, kana, phone_key
 from dvc_core.i18n import text
 from dvc_core.queries.needs import Same, duplicates
@@ -42,8 +42,3 @@ def show(same: Sequence[Same]) -> None:
             f"**N-{need.number:03d}**　{text(f'need.state.{need.state}')}　{plain(site.name)}　"
             f"{plain(site.phone)}　{plain(site.address)}　{local(need.received_at)}　【{signs}】"
         )
-
-
-def place_of(need: Need) -> Place:
-    """The place of a need as its form holds it."""
-    return Place(**{name: getattr(need, name) for name in Place.__struct_fields__})

@@ -1,7 +1,9 @@
 """訪問: planned for a day and band, the resident called until they agree, cancelled with a reason."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
 
 import streamlit as st
 
@@ -10,13 +12,16 @@ from dvc_core.domain.day import activity_day
 from dvc_core.domain.need import ENDED, MOST_PEOPLE
 from dvc_core.domain.visit import Agreed, Band, Visit, VisitState
 from dvc_core.i18n import text
-from dvc_core.queries.needs import WholeNeed, visits
+from dvc_core.queries.needs import WholeNeed
+from dvc_core.queries.visits import DayOfVisits, calendar, visits
 from pages._read import drawn_row
 from pages._shell import run, services
-from pages.components import lazy
+from pages.components import lazy, lined
+from pages.components.lined import Cell
 from pages.components.plain import plain
 
 USUAL_LEAST, USUAL_MOST = 2, 5
+WEEKDAYS = "月火水木金土日"
 _WAITING = (VisitState.PLANNED, VisitState.MATCHED)
 
 
@@ -35,17 +40,23 @@ def of_need(whole: WholeNeed) -> None:
         _plan(need.id, None, least, max(least, most))
 
 
-def day(operation_id: uuid.UUID) -> None:
-    """A day's visits as a list to telephone by (practice 5.4: 15 to 17 o'clock, the day before)."""
+def days(operation_id: uuid.UUID) -> None:
+    """Fourteen days in numbers, and the visits of one of them (practice 5.4)."""
     today = activity_day(services().clock.now())
-    chosen = st.date_input("活動日", today + timedelta(days=1), format="YYYY/MM/DD", key="visits-day")
-    if not isinstance(chosen, date):
-        return
+    with services().reader() as reader:
+        ahead = calendar(reader, operation_id, today)
+    lined.show(("日", "訪問", "了承", "班", "人数"), _rows(ahead, today))
+    chosen = st.selectbox(
+        "見る日",
+        [each.day for each in ahead],
+        index=1,
+        format_func=lambda each: f"{named(each)}　{next(d.visits for d in ahead if d.day == each)}件",
+        key="visits-day",
+    )
     with services().reader() as reader:
         found = visits(reader, operation_id, chosen)
-    live = [each for each in found if each.visit.state is not VisitState.CANCELLED]
-    open_ = [each for each in live if each.visit.agreed is not Agreed.YES]
-    st.write(f"訪問 {len(live)}件、了承がまだ {len(open_)}件")
+    if not found:
+        st.info("この日の訪問はまだありません。ニーズを開いて「訪問」で計画します。")
     for each in found:
         need, site = each.line.need, each.line.site
         with st.container(border=True):
@@ -57,6 +68,33 @@ def day(operation_id: uuid.UUID) -> None:
             _calls(each.visit, "day")
 
 
+def named(day: date) -> str:
+    """A day with its weekday."""
+    return f"{day:%m/%d}（{WEEKDAYS[day.weekday()]}）"
+
+
+def _rows(ahead: list[DayOfVisits], today: date) -> Iterator[tuple[Cell, ...]]:
+    """Day after day; empty days in a row are one line."""
+    for empty, days_ in groupby(ahead, key=lambda each: not (each.visits or each.done)):
+        run_ = list(days_)
+        if not empty:
+            yield from (_in_numbers(each, today) for each in run_)
+            continue
+        until = f"〜{run_[-1].day:%m/%d}" if len(run_) > 1 else ""
+        yield (Cell(f"{run_[0].day:%m/%d}{until}"), Cell("なし"), *(Cell("") for _ in range(3)))
+
+
+def _in_numbers(each: DayOfVisits, today: date) -> tuple[Cell, ...]:
+    over = each.visits - each.agreed
+    return (
+        Cell(named(each.day), small="きょう" if each.day == today else ""),
+        Cell(f"{each.visits}件" if each.visits else "—", small=f"終わり {each.done}件" if each.done else ""),
+        Cell(f"{each.agreed}件" if each.visits else "", strong=f"まだ {over}件" if over else ""),
+        Cell(f"{each.with_team}班" if each.with_team else ""),
+        Cell(f"{each.people_min}〜{each.people_max}人" if each.visits else ""),
+    )
+
+
 def _line(visit: Visit) -> str:
     state = text(f"visit.state.{visit.state}")
     if visit.result is not None:
@@ -64,6 +102,14 @@ def _line(visit: Visit) -> str:
     agreed = text(f"visit.agreed.{visit.agreed}")
     if visit.calls:
         agreed += f"（電話 {visit.calls}回）"
+    if visit.attends is not None:
+        agreed += f"　{text(f'visit.attends.{visit.attends}')}"
+    if visit.eve_at is not None:
+        agreed += "　前日確認ずみ"
+    if visit.declined_at is not None:
+        agreed += "　依頼者が取りやめ"
+    if visit.released_by is not None:
+        agreed += "　統括の判断で行く"
     people = f"{visit.people_min}〜{visit.people_max}人"
     return f"{visit.day:%m/%d} {text(f'visit.band.{visit.band}')}　{people}　{state}　**{agreed}**"
 

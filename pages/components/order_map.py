@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from dvc_core.bootstrap import Services
 from dvc_core.domain.distance import Point
 from dvc_core.domain.need import Need
-from dvc_core.forms.work_order import MapLine, MapSketch, MapSpot
+from dvc_core.forms.work_order import MapLine, MapMark, MapSketch, MapSpot
 from dvc_core.geo.councils import councils
 from dvc_core.geo.distance import minutes, route_metres
 from dvc_core.geo.reference import Station, reference_map
@@ -26,13 +28,32 @@ def sketch(services: Services, need: Need | None) -> MapSketch | None:
     """The way to a need's place as a small map; None when nobody knows where it is."""
     if need is None or need.lat is None or need.lng is None:
         return None
-    here, known = (need.lng, need.lat), reference_map()
     center = _center(services)
     near = center is not None and route_metres(center, (need.lat, need.lng)) <= CENTER_WITHIN
+    return msgspec.structs.replace(
+        _ground((need.lng, need.lat)),
+        place=(need.lng, need.lat),
+        center=(center[1], center[0]) if center and near else None,
+        note=text(f"geo.level.{need.match_level}"),
+    )
+
+
+def of_round(marks: Sequence[MapMark]) -> MapSketch | None:
+    """The houses of a round by their numbers; None when none of them has a point."""
+    if not marks:
+        return None
+    middle = (
+        sum(mark.at[0] for mark in marks) / len(marks),
+        sum(mark.at[1] for mark in marks) / len(marks),
+    )
+    return msgspec.structs.replace(_ground(middle), marks=tuple(marks))
+
+
+def _ground(here: tuple[float, float]) -> MapSketch:
+    """What one finds one's way by around a point: towns, railways, stations."""
+    known = reference_map()
     towns = [town for town in known.towns if _around(here, ((town.lng, town.lat),))]
     return MapSketch(
-        place=here,
-        center=(center[1], center[0]) if center and near else None,
         outlines=tuple(
             MapLine(points=_points(polygon.outer), name=town.name)
             for town in towns
@@ -56,7 +77,6 @@ def sketch(services: Services, need: Need | None) -> MapSketch | None:
                 if not town.polygons
             ),
         ),
-        note=text(f"geo.level.{need.match_level}"),
         attribution=text("order.attribution"),
     )
 

@@ -17,9 +17,10 @@ from dvc_core.commands.attendance import Admit, AdmitAnyway, CorrectTime, Record
 from dvc_core.commands.base import Actor, Command
 from dvc_core.commands.desk_log import CallBack, HandOver, Settle, Write
 from dvc_core.commands.merging import Merge, Unmerge
-from dvc_core.commands.need import End, MakeReady, Receive, Survey
+from dvc_core.commands.need import End, Receive
 from dvc_core.commands.operation import DecideOpening, Open, Start
 from dvc_core.commands.review import Settle as SettleReview
+from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.visit import Plan
 from dvc_core.commands.volunteer import Change, Register
 from dvc_core.domain.attendance import Act

@@ -6,17 +6,11 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from dvc_core.commands.need import (
-    Change,
-    End,
-    JoinTo,
-    MakeReady,
-    Receive,
-    ReleaseGate,
-    SettleReferral,
-    Survey,
-)
+from dvc_core.commands.household import JoinTo
+from dvc_core.commands.need import Change, End, Receive, ReleaseGate
 from dvc_core.commands.operation import Start
+from dvc_core.commands.referral import SettleReferral
+from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.visit import CallResident, Cancel, Plan
 from dvc_core.domain.need import Details, Gate, Need, NeedState, Place, Site, SurveyNeeded
 from dvc_core.domain.operation import Disaster

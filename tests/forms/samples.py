@@ -8,6 +8,7 @@ from dvc_core.forms import data as d
 from tests.forms.paper import DAY, HASH, MORNING, PAPER, PHONE
 from tests.forms.sample_boards import ANSWERS, AS_OF, ATTENDANCE, BUSINESS, OUT, STATUS, VISITS
 from tests.forms.sample_entries import NEED, SURVEY, VOLUNTEER
+from tests.forms.sample_fieldwork import CALLS, ROUND
 
 
 def modules(payload: str) -> d.Modules:
@@ -204,6 +205,8 @@ FILLED: tuple[d.Form, ...] = (
     VISITS,
     ANSWERS,
     AS_OF,
+    CALLS,
+    ROUND,
 )
 
 BLANK: tuple[d.Form, ...] = (

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dvc_core.domain.calling import CallPurpose
 from dvc_core.forms.typesetting import TEMPLATES
 from dvc_core.i18n import catalogue, text
 
@@ -26,6 +27,7 @@ def test_every_word_is_asked_for_by_a_template() -> None:
         "time_left",
     }  # asked for by typesetting.py
     asked |= {"qr", "kiosk", "desk", "paper", "import", "rule", "inject", "cli"}  # sources, given as data
+    asked |= set(CallPurpose)  # what calls are about
     asked |= {"own", "commissioned"}  # as are kinds of business
     assert {key for key in forms_of("ja") if key.rsplit(".", 1)[-1] not in asked} == set()
 

@@ -8,8 +8,11 @@ import pytest
 
 from dvc_core.bootstrap import NotAllowedError
 from dvc_core.commands.base import Actor
-from dvc_core.commands.need import Change, End, JoinTo, MakeReady, Receive, SettleReferral, Survey
+from dvc_core.commands.household import JoinTo
+from dvc_core.commands.need import Change, End, Receive
 from dvc_core.commands.operation import Start
+from dvc_core.commands.referral import SettleReferral
+from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.visit import CallResident, Cancel, Plan
 from dvc_core.domain.need import Details, Need, NeedState, Place, Priority, Received, Site
 from dvc_core.domain.operation import Disaster, Operation, current

@@ -7,8 +7,9 @@ import msgspec
 
 from dvc_core.commands.attendance import Admit, Record
 from dvc_core.commands.dispatch import Depart
-from dvc_core.commands.need import MakeReady, Receive
+from dvc_core.commands.need import Receive
 from dvc_core.commands.operation import DecideOpening, Open, Start
+from dvc_core.commands.survey import MakeReady
 from dvc_core.commands.team import Confirm, CountTools
 from dvc_core.commands.visit import CallResident, Plan
 from dvc_core.commands.volunteer import Register

@@ -96,8 +96,8 @@ def test_every_kind_of_note_has_its_word_and_no_word_is_left_over() -> None:
 def handed() -> tuple[set[str], set[str]]:
     """To whom and why needs are handed on, in the code and in the table of works."""
     to, why = {work["refer"] for work in WORKS if "refer" in work}, set[str]()
-    source = (ROOT / "dvc_core" / "commands" / "need.py").read_text("utf-8")
-    for node in ast.walk(ast.parse(source)):
+    sources = (ROOT / "dvc_core" / "commands").glob("*.py")
+    for node in (node for path in sources for node in ast.walk(ast.parse(path.read_text("utf-8")))):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ReferralMade":
             said = {each.arg: each.value for each in node.keywords}
             for name, into in (("to", to), ("reason", why)):
@@ -112,7 +112,7 @@ def handed() -> tuple[set[str], set[str]]:
 def test_every_partner_and_every_reason_of_a_referral_has_its_word() -> None:
     to, why = handed()
     assert {"technical", "chief", "care", "city"} <= to
-    assert {"crisis", "watch-over", "not-workable"} == why
+    assert {"crisis", "watch-over", "not-workable", "asked"} == why
     assert [code for code in sorted(to) if not has_text(f"need.refer.{code}")] == []
     assert [code for code in sorted(why) if not has_text(f"need.reason.{code}")] == []
 
@@ -133,6 +133,7 @@ def test_a_code_of_an_entry_is_called_by_words_or_by_its_data() -> None:
         "command.refused": {"code"},
         "review.raised": {"station"},
         "desk_log.handed_over": {"section"},
+        "survey_waiver.allowed": {"work", "town_code"},
     }
     bare = {
         (kind, field)

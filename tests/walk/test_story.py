@@ -19,8 +19,9 @@ from dvc_core.commands.dispatch import (
     StraightHome,
 )
 from dvc_core.commands.manual import Approve, Mark, StartRun
-from dvc_core.commands.need import MakeReady, Receive, ReleaseGate, Survey
+from dvc_core.commands.need import Receive, ReleaseGate
 from dvc_core.commands.operation import DecideOpening, Start
+from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.team import Confirm, CountTools
 from dvc_core.commands.visit import CallResident, Plan
 from dvc_core.commands.volunteer import NewCard, Register, RevokeCard, card_id
