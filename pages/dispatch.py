@@ -8,7 +8,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.teams import teams
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import lazy, review_list, team_desk, team_report
+from pages.components import lazy, review_list, team_agreed, team_desk, team_report
 
 me = require("dispatch")
 head("送り出し・帰着")
@@ -39,6 +39,7 @@ numbers(
 with st.container():
     for late in sorted(overdue, key=lambda line: line.team.expected_return_at or now):
         team_desk.late(late, now)
+    team_agreed.called_off(out)
 review_list.waiting(me, "dispatch", "return")
 
 
@@ -48,7 +49,7 @@ def _waiting() -> None:
     if len(waiting) > 1:
         team_desk.orders(waiting, me.name)
     for each in waiting:
-        team_desk.send(each, me.name)
+        team_desk.send(each, me)
 
 
 def _out() -> None:

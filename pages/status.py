@@ -50,6 +50,11 @@ def _alarms() -> None:
         st.error(
             f"**帰着予定をすぎた班が {out.overdue} 班あります。** 「送り出し・帰着」で電話してください。"
         )
+    if out.called_off:
+        st.error(
+            f"**依頼者が取りやめた家に、{out.called_off} 班が出ています。** "
+            "「送り出し・帰着」で呼びもどしてください。"
+        )
     if operation is not None and operation.decision in (None, OpeningDecision.CONSIDERING):
         left = operation.started_at + DECIDE_WITHIN - now
         hours = int(left.total_seconds() // 3600)

@@ -97,6 +97,25 @@ def _with(reader: Reader, ids: list[uuid.UUID], operation_id: uuid.UUID) -> list
     ]
 
 
+class DayOfRound(msgspec.Struct, frozen=True, kw_only=True):
+    """A day on which houses are surveyed, and how many of them are."""
+
+    day: date
+    houses: int
+    answered: int
+
+
+@query("surveys.days", role="needs")
+def days(reader: Reader, operation_id: uuid.UUID) -> list[DayOfRound]:
+    """Every day that has a round, the latest first."""
+    rows = reader.rows(
+        "SELECT day, count(id), count(answer) FROM site_survey WHERE council_id = $council "
+        "AND operation_id = $operation AND day IS NOT NULL GROUP BY day ORDER BY day DESC NULLS LAST",
+        operation=operation_id,
+    )
+    return [DayOfRound(day=row[0], houses=int(row[1]), answered=int(row[2])) for row in rows]
+
+
 @query("surveys.waivers", role="needs")
 def waivers(reader: Reader, operation_id: uuid.UUID) -> list[Waiver]:
     """調査なし派遣 in force."""

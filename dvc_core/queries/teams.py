@@ -200,6 +200,7 @@ class OutNow(msgspec.Struct, frozen=True, kw_only=True):
     people_out: int
     overdue: int
     unreported: int
+    called_off: int = 0
 
 
 @query("teams.out", role="view")
@@ -207,9 +208,11 @@ def out_now(reader: Reader, operation_id: uuid.UUID, now: datetime) -> OutNow:
     """Counts of teams and people out; `overdue`: past their time to be back."""
     # Without the time in the question the same answer serves until something happens.
     teams = reader.rows(
-        "SELECT expected_return_at, returned_at IS NULL, reported_at IS NULL FROM team "
-        "WHERE council_id = $council AND operation_id = $operation AND departed_at IS NOT NULL "
-        "AND (returned_at IS NULL OR reported_at IS NULL)",
+        "SELECT t.expected_return_at, t.returned_at IS NULL, t.reported_at IS NULL, "
+        "v.declined_at IS NOT NULL FROM team t "
+        "JOIN visit v ON v.council_id = t.council_id AND v.id = t.visit_id "
+        "WHERE t.council_id = $council AND t.operation_id = $operation AND t.departed_at IS NOT NULL "
+        "AND (t.returned_at IS NULL OR t.reported_at IS NULL)",
         operation=operation_id,
     )
     people = reader.rows(
@@ -217,10 +220,11 @@ def out_now(reader: Reader, operation_id: uuid.UUID, now: datetime) -> OutNow:
         "AND departed_at IS NOT NULL AND (returned_at IS NULL OR returned_at < departed_at)",
         operation=operation_id,
     )[0]
-    out = [expected for expected, still_out, _ in teams if still_out]
+    out = [expected for expected, still_out, *_ in teams if still_out]
     return OutNow(
         teams_out=len(out),
         overdue=sum(expected is not None and expected < now for expected in out),
-        unreported=sum(unreported for _, _, unreported in teams),
+        unreported=sum(row[2] for row in teams),
+        called_off=sum(off and still_out for _, still_out, _, off in teams),
         people_out=int(people[0]),
     )

@@ -17,6 +17,7 @@ from pages.components import lined, survey_round, survey_waivers
 from pages.components.lined import Cell
 
 SHOWN = 40
+TOWN, ALL = "survey-town", "すべての町"
 WAITING, ROUND, WITHOUT = "待っている家", "まわる日", "調査なし派遣"
 
 
@@ -58,8 +59,10 @@ def _waiting(open_: list[ToSurvey], today: date) -> None:
         st.success("調査の日が決まっていない家はありません。")
         return
     towns = sorted({each.line.site.town for each in open_ if each.line.site.town})
-    town = st.selectbox("町", [None, *towns], format_func=lambda name: name or "すべて", key="survey-town")
-    shown = [each for each in open_ if town is None or each.line.site.town == town]
+    if st.session_state.get(TOWN) not in towns:
+        st.session_state[TOWN] = ALL
+    town = st.selectbox("町", [ALL, *towns], key=TOWN)
+    shown = [each for each in open_ if town in (ALL, each.line.site.town)]
     st.caption("電話で日を決めるのは「予定電話」。ここでは、町ごとに、電話なしでまわる日に入れます。")
     lined.show(("番号・氏名", "電話", "場所", "これまで"), (_row(each) for each in shown[:SHOWN]))
     if len(shown) > SHOWN:
@@ -67,14 +70,14 @@ def _waiting(open_: list[ToSurvey], today: date) -> None:
     _plan(shown, town, today)
 
 
-def _plan(shown: list[ToSurvey], town: str | None, today: date) -> None:
+def _plan(shown: list[ToSurvey], town: str, today: date) -> None:
     known = {each.line.need.id: each.line for each in shown}
     with st.form("survey-plan", border=True):
         st.markdown("**まわる日に入れる**")
         chosen = st.multiselect(
             "家",
             list(known),
-            default=list(known) if town else [],
+            default=list(known) if town != ALL else [],
             format_func=lambda i: f"N-{known[i].need.number:03d}（{known[i].site.town or '町なし'}）",
             key=f"survey-chosen-{town}",
             placeholder="番号を選ぶ（町を選ぶと、その町がぜんぶ入る）",

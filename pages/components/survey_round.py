@@ -12,26 +12,40 @@ from dvc_core.forms.fieldwork import RoundLine, SurveyRound
 from dvc_core.forms.work_order import MapMark
 from dvc_core.geo.feature import Feature
 from dvc_core.i18n import text
-from dvc_core.queries.surveys import ToSurvey, round_of
+from dvc_core.queries.surveys import ToSurvey, days, round_of
 from pages._read import drawn_row
 from pages._shell import run, services
 from pages.components import map as desk_map
 from pages.components import order_map, paper
+from pages.components.need_visits import named
 from pages.components.plain import plain
 
 TROUBLE = 160
+DAYS_SHOWN = 10
+PICKED = "round-day"
 
 
 def show(me: Who, operation_id: uuid.UUID, today: date) -> None:
     """Which day, its houses on the map, the sheet, and house after house."""
-    day = st.date_input("まわる日", today, format="YYYY/MM/DD", key="round-day")
-    if not isinstance(day, date):
+    with services().reader() as reader:
+        known = {each.day: each for each in reversed(days(reader, operation_id)[:DAYS_SHOWN])}
+    if not known:
+        st.info("まわる日に入った家はありません。「待っている家」か「予定電話」で日を決めます。")
+        return
+    ahead = [day for day in known if day >= today]
+    if st.session_state.get(PICKED) not in known:
+        st.session_state[PICKED] = ahead[0] if ahead else max(known)
+    day = st.pills(
+        "どの日ですか",
+        list(known),
+        format_func=lambda each: f"{named(each)}　{known[each].answered}／{known[each].houses} 軒",
+        key=PICKED,
+        required=True,
+    )
+    if day is None:
         return
     with services().reader() as reader:
         houses = round_of(reader, operation_id, day)
-    if not houses:
-        st.info("この日にまわる家はありません。「待っている家」か「予定電話」で日を決めます。")
-        return
     features = _features(houses)
     if features:
         desk_map.show("round-map", features, height=320, legend=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from dvc_core import forms
+from dvc_core.access.sessions import Who
 from dvc_core.commands.attendance import Record
 from dvc_core.commands.dispatch import ComeHome, Depart, Say, StraightHome
 from dvc_core.domain.attendance import Act
@@ -14,7 +15,7 @@ from dvc_core.i18n import text
 from dvc_core.queries.teams import MemberLine, TeamLine
 from pages._read import drawn_row
 from pages._shell import local, run, services
-from pages.components import lined, order
+from pages.components import lined, order, team_agreed
 from pages.components.plain import plain
 
 PICKED = "team-away"
@@ -45,15 +46,16 @@ def orders(lines: Sequence[TeamLine], printed_by: str) -> None:
         st.download_button("まとめた指示書を開く", pdf, name, "application/pdf", on_click="ignore")
 
 
-def send(line: TeamLine, printed_by: str) -> None:
+def send(line: TeamLine, me: Who) -> None:
     """A team that waits: its order on paper, and departing in one tap."""
     key, seen = str(line.team.id), drawn_row(line.team)
     with st.container(border=True):
         st.markdown(_title(line))
         st.text("、".join(f"{named(m)}{'（リーダー）' if m.member.leader else ''}" for m in line.members))
+        team_agreed.warn(line, me)
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         if left.button("指示書を作る（PDF）", key=f"order-{key}", use_container_width=True):
-            pdf = order.render(services(), line, printed_by)
+            pdf = order.render(services(), line, me.name)
             name = f"W-{line.team.order_number:04d}.pdf"
             left.download_button(
                 "指示書を開く", pdf, name, "application/pdf", key=f"open-{key}", on_click="ignore"
