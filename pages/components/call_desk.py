@@ -15,8 +15,10 @@ from dvc_core.queries.need_lines import NeedLine
 from pages._shell import local, run, services
 from pages.components import call_answer, call_paper, lined
 from pages.components.lined import Cell
+from pages.components.need_visits import named
 
 SHOWN = 30
+EVERY = date.min
 
 
 def show(me: Who, operation_id: uuid.UUID) -> None:
@@ -56,17 +58,16 @@ def _day(purpose: CallPurpose, today: date) -> date | None:
     if purpose not in (CallPurpose.EVE, CallPurpose.VISIT):
         return None
     eve = purpose is CallPurpose.EVE
-    days: list[date | None] = [today + timedelta(days=n) for n in range(1 if eve else 0, 15)]
+    days = [today + timedelta(days=n) for n in range(1 if eve else 0, 15)]
     if not eve:
-        days.insert(0, None)
-    return st.selectbox(
+        days.insert(0, EVERY)
+    chosen = st.selectbox(
         "訪問の日",
         days,
-        format_func=lambda each: (
-            f"{each:%m/%d}（{'月火水木金土日'[each.weekday()]}）" if each else "すべての日"
-        ),
+        format_func=lambda each: "すべての日" if each == EVERY else named(each),
         key=f"calls-day-{purpose}",
     )
+    return None if chosen == EVERY else chosen
 
 
 def _next(found: list[ToCall], purpose: CallPurpose) -> None:

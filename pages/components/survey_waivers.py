@@ -81,12 +81,12 @@ def _allow(me: Who, towns: dict[str, str]) -> None:
         work = left.selectbox("作業", ours, format_func=_work, key="allow-work")
         town = right.selectbox(
             "町",
-            [None, *towns],
-            format_func=lambda code: towns[code] if code else "どこでも",
+            ["", *towns],
+            format_func=lambda code: towns.get(code, "どこでも"),
             key="allow-town",
         )
         reason = st.text_input("理由（必須）", key="allow-reason", max_chars=200)
         if st.form_submit_button(f"{plain(me.name)} の名前で認める"):
-            command = AllowWithout(work=work, town_code=town, reason=reason)
+            command = AllowWithout(work=work, town_code=town or None, reason=reason)
             run(command, key="survey-allow", done="認めました。クロノロジーに残ります。")
             st.rerun()
