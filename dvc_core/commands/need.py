@@ -1,4 +1,7 @@
-"""ニーズ: taken in by telephone, filled in, surveyed, released, referred, ended; crisis told at once."""
+"""ニーズ: taken in by telephone, filled in, surveyed, referred, ended; crisis told at once.
+
+The safety gate of a need is worked out in each act that changes what it depends on: `commands.gate_facts`.
+"""
 
 import uuid
 from typing import ClassVar
@@ -6,42 +9,27 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
+from dvc_core.commands.gate_facts import Place as PlaceNow
+from dvc_core.commands.gate_facts import around, moved, place
+from dvc_core.commands.need_form import (
+    NEEDS,
+    Changing,
+    Receiving,
+    changed,
+    changing,
+    in_town,
+    received,
+    receiving,
+    tidy,
+)
 from dvc_core.domain import need
-from dvc_core.domain.day import Series, series_id, take_number
+from dvc_core.domain.day import series_id, take_number
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, derive
-from dvc_core.domain.need import ENDED, Details, Gate, Need, NeedState, Place, Site
+from dvc_core.domain.need import ENDED, Details, Need, NeedState, Place, Site
 from dvc_core.domain.note import write
-from dvc_core.domain.operation import Disaster, Operation
 from dvc_core.domain.referral import Referral, ReferralMade, ReferralSettled
-from dvc_core.domain.text import address_key, kana, phone, phone_key
+from dvc_core.domain.sticker import Sticker, applied
 from dvc_core.ports import Reader
-
-NEEDS = "need"
-
-
-def tidy(site: Site) -> Site:
-    """Names, numbers and places as they are kept, with their keys for search and for duplicates."""
-    return msgspec.structs.replace(
-        site,
-        name=site.name.strip(),
-        kana=kana(site.kana),
-        phone=phone(site.phone),
-        phone_key=phone_key(site.phone),
-        address=site.address.strip(),
-        address_key=address_key(site.address),
-    )
-
-
-def _gate(call: Call, operation: Operation | None, details: Details) -> Gate:
-    disaster = operation.disaster if operation else Disaster.OTHER
-    return call.reference.gate_for(disaster, details.hazard, details.works, inside=details.inside)
-
-
-class Receiving(msgspec.Struct, frozen=True, kw_only=True):
-    """What taking a need in is decided by."""
-
-    series: Series | None
-    operation: Operation | None
 
 
 class Receive(Command, frozen=True, kw_only=True):
@@ -54,11 +42,8 @@ class Receive(Command, frozen=True, kw_only=True):
     place: Place = Place()
 
     def context(self, reader: Reader, call: Call) -> Receiving:
-        """The run of numbers and the kind of disaster."""
-        return Receiving(
-            series=reader.get(Series, series_id(call.operation_id, NEEDS)),
-            operation=reader.get(Operation, call.operation_id),
-        )
+        """The run of numbers, the kind of disaster, the papers of the house."""
+        return receiving(reader, call, self.site, self.place)
 
     def decide(self, context: Receiving, call: Call) -> Decision:
         """Name, telephone, place and 困りごと are enough."""
@@ -67,8 +52,7 @@ class Receive(Command, frozen=True, kw_only=True):
         need_id = call.new_id("need")
         number = take_number(context.series, series_id(call.operation_id, NEEDS))
         site = msgspec.structs.replace(tidy(self.site), id=need_id)
-        gate = _gate(call, context.operation, self.details)
-        decision = need.receive(need_id, number, site, self.details, self.place, gate)
+        decision = received(call, context, number, site, details=self.details, spot=in_town(self.place, site))
         if isinstance(decision, Refusal):
             return decision
         return msgspec.structs.replace(
@@ -102,9 +86,7 @@ def _referrals(call: Call, need_id: uuid.UUID, details: Details) -> tuple[Event,
 
 
 class _Change(msgspec.Struct, frozen=True, kw_only=True):
-    row: Need | None
-    site: Site | None
-    operation: Operation | None
+    form: Changing
     referrals: frozenset[uuid.UUID]
 
 
@@ -120,32 +102,21 @@ class Change(Command, frozen=True, kw_only=True):
     place: Place
 
     def context(self, reader: Reader, call: Call) -> _Change:
-        """The need, whose it is, the kind of disaster, what was referred already."""
+        """The need with its papers and visits, what hangs at a new address, what was referred already."""
         return _Change(
-            row=reader.get(Need, self.need_id),
-            site=reader.get(Site, self.need_id),
-            operation=reader.get(Operation, call.operation_id),
+            form=changing(reader, self.need_id, self.site, self.place),
             referrals=frozenset(r.id for r in reader.find(Referral, need_id=self.need_id)),
         )
 
     def decide(self, context: _Change, call: Call) -> Decision:
         """The second of two people is told; a released gate stays released while hazard and work stay."""
-        row = context.row
-        gate = _gate(call, context.operation, self.details)
-        if row is not None and row.released_by is not None and _same_danger(row, self.details):
-            gate = row.gate
-        site = msgspec.structs.replace(tidy(self.site), id=self.need_id)
-        decision = need.change(
-            row, context.site, site, self.details, self.place, gate, seen_version=self.seen_version
+        decision = changed(
+            call, context.form, self.site, self.details, self.place, seen_version=self.seen_version
         )
         if isinstance(decision, Refusal):
             return decision
         new = [r for r in _referrals(call, self.need_id, self.details) if r.id not in context.referrals]
         return msgspec.structs.replace(decision, events=(*decision.events, *new))
-
-
-def _same_danger(row: Need, details: Details) -> bool:
-    return (row.hazard, row.works, row.inside) == (details.hazard, details.works, details.inside)
 
 
 class _OneNeed(Command, frozen=True, kw_only=True):
@@ -220,31 +191,6 @@ class MakeReady(_OneNeed, frozen=True, kw_only=True):
         return Outcome(events=(ready, *noted), rows=rows)
 
 
-class ReleaseGate(_OneNeed, frozen=True, kw_only=True):
-    """The chief releases a held place after a surveyor's own check, by name and reason (practice 4.8)."""
-
-    kind: ClassVar[str] = "need.release_gate"
-    role: ClassVar[str] = "chief"
-    reason: str
-
-    def decide(self, context: Need | None, call: Call) -> Decision:
-        """Only what is held, and only after a survey; red stays closed."""
-        if context is None:
-            return Refusal("need-unknown")
-        if context.gate is Gate.CLOSED:
-            return Refusal("gate-closed", {"number": context.number})
-        if context.gate is not Gate.HELD:
-            return Refusal("gate-not-held", {"number": context.number})
-        if context.surveyed_at is None:
-            return Refusal("not-surveyed", {"number": context.number})
-        if not self.reason.strip():
-            return Refusal("reason-missing")
-        noted, rows = write(
-            call.new_id("release"), context.id, "gate-release", self.reason, about_person=True
-        )
-        return Outcome(events=(need.GateReleased(id=context.id, gate=Gate.CONDITIONAL), *noted), rows=rows)
-
-
 class End(_OneNeed, frozen=True, kw_only=True):
     """End a need: done (the resident says so), nearly done, cancelled, 行政対応, handed over."""
 
@@ -264,24 +210,42 @@ class End(_OneNeed, frozen=True, kw_only=True):
         return Outcome(events=(need.StateSet(id=context.id, state=self.state), *noted), rows=rows)
 
 
+class _Joining(msgspec.Struct, frozen=True, kw_only=True):
+    mine: Need | None
+    other: PlaceNow | None
+    papers: tuple[Sticker, ...]
+
+
 class JoinTo(_OneNeed, frozen=True, kw_only=True):
     """The same household telephoned twice: this need goes on in the other one."""
 
     kind: ClassVar[str] = "need.join"
     same_as: uuid.UUID
 
-    def context(self, reader: Reader, call: Call) -> tuple[Need | None, Need | None]:  # type: ignore[override]
-        """Both needs."""
-        return reader.get(Need, self.need_id), reader.get(Need, self.same_as)
+    def context(self, reader: Reader, call: Call) -> _Joining:  # type: ignore[override]
+        """Both needs, with the papers that hang at either."""
+        mine, other = reader.get(Need, self.need_id), reader.get(Need, self.same_as)
+        return _Joining(
+            mine=mine,
+            other=place(reader, other),
+            papers=around(reader, mine).stickers if mine is not None else (),
+        )
 
-    def decide(self, context: tuple[Need | None, Need | None], call: Call) -> Decision:
-        """Two different needs, the other one alive."""
-        mine, other = context
+    def decide(self, context: _Joining, call: Call) -> Decision:
+        """Two different needs, the other one alive; it is one house, so all its papers count there."""
+        mine, other = context.mine, context.other.need if context.other else None
         if mine is None or other is None or mine.id == other.id:
             return Refusal("need-unknown")
         if other.same_as is not None or mine.state in ENDED:
             return Refusal("need-ended", {"number": mine.number})
-        return Outcome(events=(need.JoinedTo(id=mine.id, same_as=other.id),))
+        joined = need.JoinedTo(id=mine.id, same_as=other.id)
+        if not context.papers or context.other is None:
+            return Outcome(events=(joined,))
+        there = {sticker.id for sticker in context.other.around.stickers}
+        papers = [applied(sticker.id, other.id) for sticker in context.papers if sticker.id not in there]
+        facts = context.other.around.with_stickers(context.papers)
+        now = moved(call.reference, other, other, facts, context.other.way)
+        return Outcome(events=(joined, *papers, *now))
 
 
 class SettleReferral(Command, frozen=True, kw_only=True):

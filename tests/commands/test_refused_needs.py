@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from dvc_core.commands.base import Command
+from dvc_core.commands.gate import ReleaseGate
 from dvc_core.commands.need import (
     Change,
     End,
     JoinTo,
     MakeReady,
     Receive,
-    ReleaseGate,
     SettleReferral,
     Survey,
 )

@@ -19,7 +19,8 @@ from dvc_core.commands.dispatch import (
     StraightHome,
 )
 from dvc_core.commands.manual import Approve, Mark, StartRun
-from dvc_core.commands.need import MakeReady, Receive, ReleaseGate, Survey
+from dvc_core.commands.gate import ReleaseGate
+from dvc_core.commands.need import MakeReady, Receive, Survey
 from dvc_core.commands.operation import DecideOpening, Start
 from dvc_core.commands.team import Confirm, CountTools
 from dvc_core.commands.visit import CallResident, Plan
