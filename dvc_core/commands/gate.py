@@ -73,20 +73,21 @@ class MakeCheck(_OnePlace, frozen=True, kw_only=True):
         results = gate.read_check(call.reference.checks, context.around.disaster, self.answers)
         if isinstance(results, Refusal):
             return results
-        need = context.need
-        check_id = call.new_id("check")
-        made = Made(id=check_id, need_id=need.id, checked_on=self.checked_on, results=results)
+        need, before = context.need, context.around.check
+        check_id, number = call.new_id("check"), before.number + 1 if before else 1
+        made = Made(id=check_id, need_id=need.id, number=number, checked_on=self.checked_on, results=results)
         check = GateCheck(
             id=check_id,
             operation_id=need.operation_id,
             need_id=need.id,
+            number=number,
             checked_on=self.checked_on,
             recorded_at=call.now,
             recorded_by=call.actor.id,
             results=results,
         )
-        before = context.around.check
-        facts = msgspec.structs.replace(context.around, check=latest([check, *([before] if before else [])]))
+        counts = latest([check, *([before] if before else [])])
+        facts = msgspec.structs.replace(context.around, check=counts)
         said = CheckSaid(id=check_id, surveyor=self.surveyor.strip(), words=self.words.strip())
         gate_now = moved(call.reference, need, need, facts, context.way)
         return Outcome(events=(made, *gate_now), rows=(said,))

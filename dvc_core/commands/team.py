@@ -16,7 +16,7 @@ from dvc_core.domain.day import Series, series_id, take_number
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
 from dvc_core.domain.need import Gate, Need, Priority
 from dvc_core.domain.note import write
-from dvc_core.domain.person_facts import HazardGrade, Insurance
+from dvc_core.domain.person_facts import Insurance
 from dvc_core.domain.reference import Reference
 from dvc_core.domain.team import Loan, Member, Team, Tool, member_id, tool_id
 from dvc_core.domain.visit import Visit, VisitState
@@ -50,7 +50,11 @@ def person_of(row: Volunteer, day: Attendance | None) -> teaming.Person:
 
 
 def visit_of(row: Visit, need: Need, reason: Code | None = None) -> teaming.Visit:
-    """A visit and its need as the rules of teaming see them; `reason`: the line of the gate that decides."""
+    """A visit and its need as the rules of teaming see them; `reason`: the line of the gate that decides.
+
+    A red or yellow place is closed by its gate; one that the chief released is for adults only, as every
+    conditional place is. `hazard` stays for work that asks for trained people, whom no list tells of yet.
+    """
     return teaming.Visit(
         id=str(row.id),
         need_id=str(need.id),
@@ -62,7 +66,6 @@ def visit_of(row: Visit, need: Need, reason: Code | None = None) -> teaming.Visi
         skills=dict.fromkeys(need.skills, 1),
         tools=dict.fromkeys(need.tools, 1),
         trucks=need.trucks,
-        hazard=need.colour in (HazardGrade.YELLOW, HazardGrade.RED) and need.inside,
         gate=GATES[need.gate],
         gate_reason=reason,
         priority=PRIORITIES[need.priority],

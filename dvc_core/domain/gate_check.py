@@ -31,12 +31,13 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GateCheck(Row, frozen=True, kw_only=True):
-    """One check of the place of a need; the latest one counts."""
+    """One check of the place of a need. `number` is one more than that of the check which counted before."""
 
     table: ClassVar[str] = "gate_check"
     operation_id: uuid.UUID
     need_id: uuid.UUID
     checked_on: date
+    number: int = 1
     recorded_at: datetime
     recorded_by: str
     results: tuple[CheckResult, ...]
@@ -61,6 +62,7 @@ class Made(Event, frozen=True, kw_only=True):
     kind: ClassVar[str] = "gate_check.made"
     subject: ClassVar[type[Row]] = GateCheck
     need_id: uuid.UUID
+    number: int
     checked_on: date
     results: tuple[CheckResult, ...]
 
@@ -70,6 +72,7 @@ class Made(Event, frozen=True, kw_only=True):
             id=self.id,
             operation_id=stamp.operation_id,
             need_id=self.need_id,
+            number=self.number,
             checked_on=self.checked_on,
             recorded_at=stamp.occurred_at,
             recorded_by=stamp.actor_id,
@@ -79,4 +82,4 @@ class Made(Event, frozen=True, kw_only=True):
 
 def latest(checks: list[GateCheck]) -> GateCheck | None:
     """The check that counts: of the last day, and of that day the last written down."""
-    return max(checks, key=lambda check: (check.checked_on, check.recorded_at, check.id), default=None)
+    return max(checks, key=lambda check: (check.checked_on, check.number), default=None)
