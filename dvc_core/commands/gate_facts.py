@@ -228,12 +228,14 @@ def listed_at(reader: Reader, operation_id: uuid.UUID, house: str, city_code: Co
         (
             sticker
             for sticker in found
-            if sticker.operation_id == operation_id and sticker.counts and same_city(sticker, city_code)
+            if sticker.operation_id == operation_id
+            and sticker.counts
+            and same_city(sticker.city_code, city_code)
         ),
         key=lambda sticker: sticker.id,
     )
 
 
-def same_city(sticker: Sticker, city_code: Code | None) -> bool:
+def same_city(one: Code | None, other: Code | None) -> bool:
     """Whether the cities agree; one that is not known agrees with every one: the stricter way."""
-    return sticker.city_code is None or city_code is None or sticker.city_code == city_code
+    return one is None or other is None or one == other

@@ -104,6 +104,7 @@ class StickerSite(Personal, frozen=True, kw_only=True):
     town: str = ""
     reason: str = ""
     photo: str = ""
+    note: str = ""
 
 
 class StickerAt(Row, frozen=True, kw_only=True):
