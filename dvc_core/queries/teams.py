@@ -32,7 +32,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """How many wait for each other: admitted people without a team, visits, and the people these need."""
+    """How many wait for each other: people without a team, visits that the gate lets happen, their heads."""
 
     people: int
     visits: int
@@ -53,7 +53,7 @@ def waiting(reader: Reader, operation_id: uuid.UUID, day: date) -> Waiting:
         "SELECT count(v.id), COALESCE(SUM(v.people_min), 0) FROM visit v "
         "JOIN need n ON n.council_id = v.council_id AND n.id = v.need_id "
         "WHERE v.council_id = $council AND v.operation_id = $operation AND v.day = $day "
-        "AND v.state = 'planned' AND n.state = 'ready'",
+        "AND v.state = 'planned' AND n.state = 'ready' AND n.gate IN ('open', 'conditional')",
         operation=operation_id,
         day=day,
     )[0]

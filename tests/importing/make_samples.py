@@ -164,9 +164,9 @@ def stickers_csv() -> bytes:
 
 
 SAMPLE_FILES = {
-    "stickers_red.csv": stickers_csv,
     "volunteers_form_utf8.csv": form_csv,
     "volunteers_group_cp932.csv": group_csv,
+    "stickers_red.csv": stickers_csv,
     "needs_phone.xlsx": needs_xlsx,
 }
 

@@ -126,5 +126,8 @@ def test_the_answer_has_the_fields_that_scripts_rely_on(kind: str, name: str, fi
             "disaster",
             ["licence_car", "nursing"],
         )
+    elif kind == "stickers":
+        found = (first["kind"], first["colour"], first["posted_on"])
+        assert found == ("building", "red", "2026-11-20")
     else:
         assert (first["wanted_date"], first["hazard_grade"], first["town"]) == ("2026-11-25", "green", None)

@@ -18,8 +18,8 @@ from dvc_core.commands.dispatch import (
     Say,
     StraightHome,
 )
-from dvc_core.commands.manual import Approve, Mark, StartRun
 from dvc_core.commands.gate import ReleaseGate
+from dvc_core.commands.manual import Approve, Mark, StartRun
 from dvc_core.commands.need import MakeReady, Receive, Survey
 from dvc_core.commands.operation import DecideOpening, Start
 from dvc_core.commands.team import Confirm, CountTools
