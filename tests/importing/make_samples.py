@@ -166,8 +166,8 @@ def stickers_csv() -> bytes:
 SAMPLE_FILES = {
     "volunteers_form_utf8.csv": form_csv,
     "volunteers_group_cp932.csv": group_csv,
-    "stickers_red.csv": stickers_csv,
     "needs_phone.xlsx": needs_xlsx,
+    "stickers_red.csv": stickers_csv,
 }
 
 
