@@ -15,6 +15,7 @@ from pages.components import (
     need_intake,
     need_list,
     need_visits,
+    papers_desk,
     review_list,
 )
 
@@ -53,6 +54,7 @@ lazy.tabs(
         "一覧": lambda: need_list.show(operation.id),
         "訪問の電話": lambda: need_visits.day(operation.id),
         "引継": lambda: need_handed.listed(waiting),
+        "貼り紙": lambda: papers_desk.show(me, operation.id),
     },
     stay={"電話受付"},
 )

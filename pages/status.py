@@ -16,7 +16,7 @@ from dvc_core.manual.sections import read_sections
 from dvc_core.queries import board, needs, reception, review, teams
 from pages._look import bars, numbers
 from pages._shell import head, local, require, services
-from pages.components import log_mine, review_list
+from pages.components import log_mine, recall_box, review_list
 from pages.components.plain import plain
 from pages.components.run_progress import Progress, progress
 
@@ -81,6 +81,7 @@ def _due(run: Progress) -> None:
     st.markdown("\n\n".join(rows) if rows else "いま期限の近い手順はありません。")
 
 
+recall_box.show(me, operation.id)
 _alarms()
 log_mine.waiting(me, operation.id)
 run = progress(services(), operation, RunKind.CENTER)

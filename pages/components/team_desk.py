@@ -9,6 +9,7 @@ from dvc_core import forms
 from dvc_core.commands.attendance import Record
 from dvc_core.commands.dispatch import ComeHome, Depart, Say, StraightHome
 from dvc_core.domain.attendance import Act
+from dvc_core.domain.gate import SHUT
 from dvc_core.domain.team import Word, coming, usual_return
 from dvc_core.i18n import text
 from dvc_core.queries.teams import MemberLine, TeamLine
@@ -50,6 +51,8 @@ def send(line: TeamLine, printed_by: str) -> None:
     key, seen = str(line.team.id), drawn_row(line.team)
     with st.container(border=True):
         st.markdown(_title(line))
+        if line.need is not None and line.need.gate in SHUT:
+            st.error(f"出発できません。{text('refusal.gate-stops-team.next')}")
         st.text("、".join(f"{named(m)}{'（リーダー）' if m.member.leader else ''}" for m in line.members))
         left, middle, right = st.columns(3, vertical_alignment="bottom")
         if left.button("指示書を作る（PDF）", key=f"order-{key}", use_container_width=True):
