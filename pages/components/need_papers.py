@@ -1,4 +1,4 @@
-"""貼り紙 on the need's card: what hangs there, one more, put right, taken down, whose house a listed one is."""
+"""貼り紙 on the need's card: what hangs there, one more, put right, taken down, whose house it is."""
 
 import uuid
 from datetime import date

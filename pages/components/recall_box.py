@@ -39,8 +39,8 @@ def _one(line: RecallLine) -> None:
     tries = f"（電話 {line.recall.calls} 回、つながらない）" if line.recall.calls else ""
     gate = text(f"value.gate.{line.need.gate}")
     st.error(
-        f"**班 {number} を呼び戻す**　N-{line.need.number:03d} が {since} に「立ち入り：{gate}」になりました。"
-        f"{tries}"
+        f"**班 {number} を呼び戻す**　N-{line.need.number:03d} が {since} に「立ち入り：{gate}」に"
+        f"なりました。{tries}"
         f"リーダー **{plain(line.leader)}　{plain(line.phone)}**"
     )
     key = f"recall-{line.recall.id}"
