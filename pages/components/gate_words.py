@@ -48,8 +48,13 @@ def reasons(standing: Standing, papers: Iterable[StickerLine]) -> list[str]:
         which = f"　紙：{words(paper)}" if paper else ""
         lines.append(f"- **{gate}**　{name_of(reason)}{which}")
         if reason.why:
-            lines.append(f"    - :small[{reason.why}（{reason.source}）]")
+            lines.append(f"    - :small[{reason.why}{unsure(reason.source)}]")
     return lines
+
+
+def unsure(source: str) -> str:
+    """That nobody has confirmed how the council decides here: the source itself is for who edits the data."""
+    return "（決め方は未確認）" if "未確認" in source else ""
 
 
 def words(line: StickerLine) -> str:

@@ -129,11 +129,17 @@ def _table(me: Who, operation_id: uuid.UUID) -> None:
         lined.show(
             ("行", "立ち入り", "わけ"),
             (
-                (Cell(rule.name), Cell(text(f"value.gate.{rule.gate}")), Cell(rule.why, small=rule.source))
+                (
+                    Cell(rule.name),
+                    Cell(text(f"value.gate.{rule.gate}")),
+                    Cell(rule.why + gate_words.unsure(rule.source)),
+                )
                 for rule in reference.gate
             ),
         )
-        st.caption("この表は data/reference/gate.toml です。社協が災害ごとに決めます。")
+        st.caption(
+            "この表は、社協が災害ごとに決めます（設定ファイル gate.toml。出どころも、そこに書いてあります）。"
+        )
     if not services().roles.may(me.roles, "chief"):
         return
     with services().reader() as reader:
