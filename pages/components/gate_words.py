@@ -1,6 +1,6 @@
 """安全ゲートと貼り紙のことば: why a place is open or shut, which paper says so, what a team must keep to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from dvc_core.domain.gate import SHUT, Reason, Standing
 from dvc_core.domain.need import Gate, Need
@@ -14,6 +14,7 @@ NO_GRADE = (
     "紙の色は、余震で危ないかどうかを示すものです。罹災証明（全壊・半壊など）とは別の調査で、"
     "被害の大きさを決めるものではありません。"
 )
+MOST_THINGS, LONGEST_THING = 2, 20
 _BADGE = {StickerColour.RED: "red", StickerColour.YELLOW: "orange", StickerColour.GREEN: "green"}
 _MARKS = {Gate.HELD: "立入保留", Gate.CLOSED: "立入不可"}
 _COLOURS = {HazardGrade.RED: "赤紙", HazardGrade.YELLOW: "黄紙"}
@@ -71,12 +72,21 @@ def words(line: StickerLine) -> str:
     return "　".join(parts)
 
 
-def hazards(need: Need, standing: Standing, things: Iterable[StickerLine]) -> list[str]:
-    """What the order prints as warnings: the building, things that may fall or topple, conditions."""
+def hazards(need: Need, standing: Standing, things: Sequence[StickerLine]) -> list[str]:
+    """What the order prints as warnings: the building, things that may fall or topple, conditions.
+
+    Five rows at most: with more the fullest order would need a third page, and the report its own sheet.
+    """
     grade = text(f"value.hazard-grade.{need.colour}")
-    lines = [f"応急危険度判定：{grade}（立ち入り：{text(f'value.gate.{standing.gate}')}）"]
-    for line in things:
-        colour = text(f"value.sticker-colour.{line.sticker.colour}")
-        what = {StickerKind.FALLING: "落ちるおそれ", StickerKind.TOPPLING: "倒れるおそれ"}[line.sticker.kind]
-        lines.append(f"【{what}・{colour}】{line.site.reason or '紙のある物'}。近づかない、下を通らない")
-    return [*lines, *standing.conditions]
+    first = f"応急危険度判定：{grade}（立ち入り：{text(f'value.gate.{standing.gate}')}）"
+    if len(things) > MOST_THINGS:
+        first += f"　落ちる・倒れる物の紙 {len(things)} 枚"
+    lines = [first]
+    for line in things[:MOST_THINGS]:
+        colour = text(f"value.sticker-colour.{line.sticker.colour}").partition("（")[0]
+        what = {StickerKind.FALLING: "落ちる", StickerKind.TOPPLING: "倒れる"}[line.sticker.kind]
+        thing = " ".join((line.site.reason or "紙のある物").split())[:LONGEST_THING]
+        lines.append(f"【{what}・{colour}】{thing}：近づかない")
+    told = {line.sticker.id for line in things}
+    others = [w for reason in standing.reasons if reason.sticker_id not in told for w in reason.conditions]
+    return lines + (["／".join(dict.fromkeys(others))] if others else [])
