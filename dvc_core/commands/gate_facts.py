@@ -14,7 +14,7 @@ from dvc_core.domain.gate import SHUT, Case, Standing, decide, strictest
 from dvc_core.domain.gate_check import GateCheck, latest
 from dvc_core.domain.grading import GradedArea, area_id, is_ungraded
 from dvc_core.domain.kernel import Code, Event
-from dvc_core.domain.need import Gate, Need
+from dvc_core.domain.need import Gate, Need, Site
 from dvc_core.domain.need_gate import GateSet, VisitStopped
 from dvc_core.domain.operation import Disaster, Operation
 from dvc_core.domain.recall import Recall, RecallRaised, recall_id
@@ -233,6 +233,22 @@ def listed_at(reader: Reader, operation_id: uuid.UUID, house: str, city_code: Co
             and same_city(sticker.city_code, city_code)
         ),
         key=lambda sticker: sticker.id,
+    )
+
+
+def needs_at(reader: Reader, operation_id: uuid.UUID, house: str, city_code: Code | None) -> list[Need]:
+    """The operation's needs that stand at exactly this house, by number; joined ones are part of another."""
+    sites = reader.find(Site, house_key=house) if house else []
+    found = reader.many(Need, [site.id for site in sites]).values() if sites else ()
+    return sorted(
+        (
+            need
+            for need in found
+            if need.operation_id == operation_id
+            and need.same_as is None
+            and same_city(city_code, need.city_code)
+        ),
+        key=lambda need: need.number,
     )
 
 

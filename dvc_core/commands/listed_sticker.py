@@ -11,14 +11,13 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
-from dvc_core.commands.gate_facts import Place, moved, places, same_city
+from dvc_core.commands.gate_facts import Place, moved, needs_at, places
 from dvc_core.commands.sticker import Known, at_places, known_paper, new_paper
 from dvc_core.domain import sticker
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.grading import town_code
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
 from dvc_core.domain.listed import ListedRow, RowTaken
-from dvc_core.domain.need import Need, Site
 from dvc_core.domain.need import Place as Spot
 from dvc_core.domain.operation import Operation
 from dvc_core.domain.sticker import Seen, Sticker, StickerAt, StickerSite, StickerSource, at_id
@@ -60,18 +59,11 @@ class TakeSticker(Command, frozen=True, kw_only=True):
     def _places(self, reader: Reader, call: Call, sticker_id: uuid.UUID | None) -> list[Place]:
         """Needs at this house, but those of which something was said about this paper before."""
         house = house_key(self.site.address)
-        sites = reader.find(Site, house_key=house) if house else []
-        needs = [
-            need
-            for need in reader.many(Need, [site.id for site in sites]).values()
-            if need.operation_id == call.operation_id
-            and same_city(self.place.city_code, need.city_code)
-            and need.same_as is None
-        ]
+        needs = needs_at(reader, call.operation_id, house, self.place.city_code)
         if sticker_id is not None and needs:
             said = reader.many(StickerAt, [at_id(sticker_id, need.id) for need in needs])
             needs = [need for need in needs if at_id(sticker_id, need.id) not in said]
-        return places(reader, sorted(needs, key=lambda need: need.number))
+        return places(reader, needs)
 
     def decide(self, context: _Taking, call: Call) -> Decision:
         """Nothing of a list opens a door: what was taken down stays so, another colour is another paper."""

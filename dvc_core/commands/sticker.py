@@ -8,7 +8,7 @@ import msgspec
 
 from dvc_core.commands.base import Call, Command
 from dvc_core.commands.gate import with_answer
-from dvc_core.commands.gate_facts import Place, moved, place, places
+from dvc_core.commands.gate_facts import Place, moved, needs_at, place, places
 from dvc_core.domain import sticker
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
@@ -42,12 +42,16 @@ def at_places(
 
 class _Posting(msgspec.Struct, frozen=True, kw_only=True):
     known: Place | None
+    others: tuple[Place, ...]
     site: Site | None
     reasons: dict[uuid.UUID, str]
 
 
 class Post(Command, frozen=True, kw_only=True):
-    """Write a paper down that hangs at the place of a need. `lived_in` None: nobody asked."""
+    """Write a paper down that hangs at the place of a need, and of every other need at the same house.
+
+    `lived_in` None: nobody asked.
+    """
 
     kind: ClassVar[str] = "sticker.post"
     role: ClassVar[str] = "needs"
@@ -61,13 +65,19 @@ class Post(Command, frozen=True, kw_only=True):
     lived_in: bool | None = None
 
     def context(self, reader: Reader, call: Call) -> _Posting:
-        """The need with its papers and what is written on them."""
-        known = place(reader, reader.get(Need, self.need_id))
+        """The need with its papers and what is written on them; other needs at the same house."""
+        known, site = place(reader, reader.get(Need, self.need_id)), reader.get(Site, self.need_id)
         papers = known.around.stickers if known else ()
         sites = reader.many(StickerSite, [paper.id for paper in papers])
+        others = (
+            needs_at(reader, known.need.operation_id, site.house_key, known.need.city_code)
+            if known and site
+            else []
+        )
         return _Posting(
             known=known,
-            site=reader.get(Site, self.need_id),
+            others=tuple(places(reader, [need for need in others if need.id != self.need_id])),
+            site=site,
             reasons={i: site.reason for i, site in sites.items()},
         )
 
@@ -101,6 +111,11 @@ class Post(Command, frozen=True, kw_only=True):
                 sticker.applied(sticker_id, need.id),
                 *events,
                 *moved(call.reference, need, after, facts, known.way),
+                *(
+                    event
+                    for each in context.others
+                    for event in (sticker.applied(sticker_id, each.need.id), *at_places(call, [each], paper))
+                ),
             ),
             rows=(
                 StickerSite(

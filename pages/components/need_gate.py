@@ -146,7 +146,10 @@ def _release(me: Who, need: Need, known: Known) -> None:
         _end_release(need)
     if known.standing.gate is not Gate.HELD:
         if shut:
-            st.info("この場所は入れません。技術系の団体か行政に引き継いでください（「引継」）。")
+            st.info(
+                "この場所は入れません。下の現地調査の結果で「作業できない（引き継ぐ）」を保存すると、"
+                "技術系の団体への引継になります。"
+            )
         return
     if not services().roles.may(me.roles, "chief"):
         st.info("この場所は保留です。調査した人の確認のあとで、統括が名前と理由をつけて解除します。")

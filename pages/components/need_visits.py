@@ -13,7 +13,7 @@ from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed, visits
 from pages._read import drawn_row
 from pages._shell import run, services
-from pages.components import lazy
+from pages.components import gate_words, lazy
 from pages.components.plain import plain
 
 USUAL_LEAST, USUAL_MOST = 2, 5
@@ -50,7 +50,8 @@ def day(operation_id: uuid.UUID) -> None:
         need, site = each.line.need, each.line.site
         with st.container(border=True):
             st.markdown(
-                f"**N-{need.number:03d}**　{plain(site.name)}　{plain(site.phone)}　"
+                f"**{'・'.join([f'N-{need.number:03d}', *gate_words.marks(need)])}**　"
+                f"{plain(site.name)}　{plain(site.phone)}　"
                 f"{plain(site.contact_time)}　{plain(site.address)}"
             )
             st.markdown(_line(each.visit))

@@ -10,20 +10,20 @@ from dvc_core.commands.attendance import Record
 from dvc_core.commands.base import Actor
 from dvc_core.commands.dispatch import ComeHome
 from dvc_core.commands.gate import EndRelease, ReleaseGate, SetLivedIn
-from dvc_core.commands.need import Change, End, JoinTo, details_of, place_of
+from dvc_core.commands.need import Change, End, JoinTo, Receive, details_of, place_of
 from dvc_core.commands.recall import CallBack
 from dvc_core.commands.review import Settle
 from dvc_core.commands.sticker import Apply, Correct, Post, PutApart, TakeDown
 from dvc_core.domain.attendance import Act
 from dvc_core.domain.gate_check import CheckAnswer, CheckSaid, GateCheck
-from dvc_core.domain.need import Gate, NeedState, Site
+from dvc_core.domain.need import Details, Gate, NeedState, Site
 from dvc_core.domain.operation import Disaster
 from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.domain.recall import Reached, Recall, recall_id
 from dvc_core.domain.review import Review, ReviewState
 from dvc_core.domain.sticker import Sticker, StickerAt, StickerSite
 from dvc_core.domain.visit import Visit, VisitState
-from tests.commands.test_needs import begin, get, receive
+from tests.commands.test_needs import begin, get, receive, site
 from tests.support.center import Center
 from tests.support.day import TODAY, Day
 from tests.support.papers import checked, paper
@@ -255,12 +255,19 @@ def test_two_needs_of_one_household_have_the_same_papers(center: Center) -> None
     assert second.gate is Gate.CLOSED, "the paper hangs at the same address"
     center.must(TakeDown(sticker_id=sticker_id, gone="regraded", reason="緑になった"))
     assert get(center, second.id).gate is Gate.OPEN
-    third = receive(center, works=("clear-house",), hazard=HazardGrade.GREEN)
+    call = Receive(
+        site=site(address="本町一丁目0番 離れ"),
+        details=Details(works=("clear-house",), hazard=HazardGrade.GREEN),
+    )
+    third = get(center, center.must(call).entries[1].subject_id)
     elsewhere = posted(center, paper(third.id, "red", "toppling", reason="門"))
     center.must(JoinTo(need_id=third.id, same_as=second.id))
     with center.services.reader() as reader:
         assert {at.need_id for at in reader.find(StickerAt, sticker_id=elsewhere)} == {third.id, second.id}
     assert get(center, second.id).gate is Gate.HELD
+    both = posted(center, paper(first.id, "red"))
+    with center.services.reader() as reader:
+        assert {at.need_id for at in reader.find(StickerAt, sticker_id=both)} == {first.id, second.id}
 
 
 def test_a_paper_of_another_house_is_put_apart_with_its_reason_and_can_come_back(center: Center) -> None:

@@ -73,7 +73,7 @@ def test_the_card_says_why_a_place_is_shut_and_that_a_colour_is_no_grade_of_dama
     assert "立ち入り：入れない（危険）　—　赤い紙（危険）" in said
     assert "柱が\\<b\\>かたむく" in said
     assert "罹災証明（全壊・半壊など）とは別の調査" in said
-    assert "技術系の団体か行政に引き継いでください" in said
+    assert "技術系の団体への引継になります" in said
     assert "訪問は止まっています" in said
     assert "practice" not in said
 
