@@ -327,6 +327,7 @@ def load_reference(folder: Path, council_id: str) -> Reference:
         {
             "works": tables["works"]["work"],
             "gate": tables["gate"]["rule"],
+            "checks": tables["gate"]["check"],
             "tools": tables["tools"]["tool"],
             "limits": rules.limits,
             "ways": ways,

@@ -8,7 +8,7 @@ from dvc_core.domain.operation import Operation, current
 from dvc_core.queries.teams import teams
 from pages._look import numbers
 from pages._shell import head, require, run, services
-from pages.components import lazy, review_list, team_agreed, team_desk, team_report
+from pages.components import lazy, recall_box, review_list, team_desk, team_report
 
 me = require("dispatch")
 head("送り出し・帰着")
@@ -37,9 +37,9 @@ numbers(
     )
 )
 with st.container():
+    recall_box.show(me, operation.id)
     for late in sorted(overdue, key=lambda line: line.team.expected_return_at or now):
         team_desk.late(late, now)
-    team_agreed.called_off(out)
 review_list.waiting(me, "dispatch", "return")
 
 

@@ -9,9 +9,9 @@ from dvc_core.queries.review import kinds
 from dvc_core.web import lists
 from pages._look import numbers
 from pages._shell import actor, head, require, services
-from pages.components import import_tables, review_list
+from pages.components import gate_words, import_tables, papers_desk, review_list
 
-KINDS = ("volunteers", "needs")
+KINDS = ("volunteers", "needs", "stickers")
 LARGEST_MB = 20
 
 me = require("import")
@@ -20,6 +20,8 @@ st.write("CSV や Excel を、もとの形のまま選びます。")
 st.caption("直すところのある行は「要確認」に残します。同じファイルを2回入れても増えません。")
 review_list.waiting(me, "import")
 kind = st.radio("種類", KINDS, format_func=lambda code: text(f"importing.kind.{code}"), horizontal=True)
+if kind == "stickers":
+    st.caption(gate_words.NO_GRADE)
 chosen = st.file_uploader("ファイル", type=["csv", "tsv", "txt", "xlsx", "xlsm"], max_upload_size=LARGEST_MB)
 if chosen is None:
     st.stop()
@@ -50,6 +52,8 @@ if st.button(
         alike = sum(kind.waiting for kind in kinds(reader) if kind.reason == SAME_PERSON)
     if alike:
         st.info(f"「同じ人かもしれません」が {alike} 件あります。「要確認」で、見くらべて決めます。")
+    if kind == "stickers":
+        papers_desk.after_import()
     if done.refused:
         st.warning(
             f"入れられなかった行が {done.refused} 行あります。発災が記録されているか確かめてください。"

@@ -16,6 +16,7 @@ from pages.components import (
     need_intake,
     need_list,
     need_visits,
+    papers_desk,
     review_list,
     survey_desk,
 )
@@ -57,6 +58,7 @@ lazy.tabs(
         "予定電話": lambda: call_desk.show(me, operation.id),
         "訪問": lambda: need_visits.days(operation.id),
         "引継": lambda: need_handed.listed(waiting),
+        "貼り紙": lambda: papers_desk.show(me, operation.id),
     },
     stay={"電話受付"},
 )

@@ -16,7 +16,7 @@ from dvc_core.manual.sections import read_sections
 from dvc_core.queries import board, needs, reception, review, teams
 from pages._look import bars, numbers
 from pages._shell import head, local, require, services
-from pages.components import log_mine, review_list
+from pages.components import log_mine, recall_box, review_list
 from pages.components.plain import plain
 from pages.components.run_progress import Progress, progress
 
@@ -50,11 +50,6 @@ def _alarms() -> None:
         st.error(
             f"**帰着予定をすぎた班が {out.overdue} 班あります。** 「送り出し・帰着」で電話してください。"
         )
-    if out.called_off:
-        st.error(
-            f"**依頼者が取りやめた家に、{out.called_off} 班が出ています。** "
-            "「送り出し・帰着」で呼びもどしてください。"
-        )
     if operation is not None and operation.decision in (None, OpeningDecision.CONSIDERING):
         left = operation.started_at + DECIDE_WITHIN - now
         hours = int(left.total_seconds() // 3600)
@@ -86,6 +81,7 @@ def _due(run: Progress) -> None:
     st.markdown("\n\n".join(rows) if rows else "いま期限の近い手順はありません。")
 
 
+recall_box.show(me, operation.id)
 _alarms()
 log_mine.waiting(me, operation.id)
 run = progress(services(), operation, RunKind.CENTER)

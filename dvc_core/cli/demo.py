@@ -17,13 +17,13 @@ from typing import Any
 
 from dvc_core import bootstrap
 from dvc_core.bootstrap import TOKYO, Services
-from dvc_core.cli import demo_board, demo_days, demo_setup, demo_slips, demo_teams
+from dvc_core.cli import demo_board, demo_days, demo_papers, demo_setup, demo_slips, demo_teams
 from dvc_core.cli.demo_teller import StoryClock, Teller
 from dvc_core.cli.drill import DATABASE, config_of, drills_of, read_card, shown, write_card
 from dvc_core.cli.reply import Reply, refused, standalone, usage
 from dvc_core.domain.kernel import Refusal
 from dvc_core.domain.manual_run import RunKind
-from dvc_core.geo.reference import reference_map, town_code
+from dvc_core.geo.reference import reference_map
 from dvc_core.i18n import text
 from dvc_core.manual.edition import Edition
 from dvc_core.simulation import calls as made_calls
@@ -107,7 +107,7 @@ def fill(services: Services, clock: StoryClock, seed: int, now: datetime) -> dic
     people = made_people.volunteers(random, PEOPLE)
     center = demo_days.Center(teller, random, people)
     towns = [
-        made_calls.Spot(town.city, town.name, town.lat, town.lng, town_code(town.city_code, town.name))
+        made_calls.Spot(town.city, town.name, town.lat, town.lng)
         for town in reference_map().towns
         if town.city_code == services.council_id
     ]
@@ -118,6 +118,7 @@ def fill(services: Services, clock: StoryClock, seed: int, now: datetime) -> dic
     acts += demo_days.call_acts(center, first, demo_setup.on(here, -4, 12), demo_setup.on(here, -3, 18))
     evening = demo_setup.on(here, -3, 19)
     teller.tell_all(act for act in acts if act[0] < evening)
+    demo_papers.hang(center, evening)
     demo_days.settle_calls(center, evening)
     teller.tell_all(act for act in acts if act[0] >= evening)
     demo_setup.tablets(teller, demo_setup.on(here, -2, 8, 20))

@@ -10,8 +10,9 @@ from dvc_core.bootstrap import Services
 from dvc_core.cli.demo_teller import Act as StoryAct
 from dvc_core.cli.demo_teller import Teller
 from dvc_core.commands.attendance import Admit, Scan, SetPlaces
+from dvc_core.commands.gate import MakeCheck, ReleaseGate, SetLivedIn
 from dvc_core.commands.household import JoinTo
-from dvc_core.commands.need import End, Receive, ReleaseGate
+from dvc_core.commands.need import End, Receive
 from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.visit import CallResident, Plan
 from dvc_core.commands.volunteer import (
@@ -22,9 +23,13 @@ from dvc_core.commands.volunteer import (
     RegisterSelf,
 )
 from dvc_core.domain.attendance import Act
+from dvc_core.domain.day import activity_day
+from dvc_core.domain.gate import of_disaster
+from dvc_core.domain.gate_check import CheckAnswer
 from dvc_core.domain.kernel import derive
 from dvc_core.domain.need import Gate, Need, NeedState, Priority, SurveyNeeded
-from dvc_core.domain.operation import Operation
+from dvc_core.domain.operation import Disaster, Operation
+from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.domain.visit import Agreed, Band, Visit, VisitState
 from dvc_core.domain.volunteer import Volunteer
 from dvc_core.matching.atoms import lay_out
@@ -128,13 +133,27 @@ def settle_calls(center: Center, begin: datetime) -> None:
 
 
 def _release(center: Center, moment: datetime) -> None:
-    """The chief releases most of the surveyed places that the gate holds, by name and reason."""
-    with center.services.reader() as reader:
+    """Most of the surveyed places that the gate holds are checked and released by the chief's name."""
+    services = center.services
+    with services.reader() as reader:
         held = [need for need in reader.find(Need, gate=Gate.HELD) if need.surveyed_at is not None]
+    items = of_disaster(services.reference.checks, Disaster.EARTHQUAKE)
     for need in sorted(held, key=lambda row: row.number):
-        if happens(center.random, 0.7):
-            release = ReleaseGate(need_id=need.id, reason="建築士の会の人と見た。玄関までなら入れる")
-            center.teller.tell(moment, "chief", release, need.id)
+        if not happens(center.random, 0.7):
+            continue
+        check = MakeCheck(
+            need_id=need.id,
+            answers=dict.fromkeys((item.code for item in items), CheckAnswer.SAFE),
+            surveyor="訓練 建築士",
+            checked_on=activity_day(moment),
+            words="玄関と居間を見た。かたむきなし",
+        )
+        center.teller.tell(moment, "needs", check, need.id)
+        if need.colour is HazardGrade.YELLOW:
+            lived = SetLivedIn(need_id=need.id, lived_in=True)
+            center.teller.tell(moment, "needs", lived, need.id)
+        release = ReleaseGate(need_id=need.id, reason="建築士の会の人と見た。玄関までなら入れる")
+        center.teller.tell(moment, "chief", release, need.id)
     center.teller.send()
 
 

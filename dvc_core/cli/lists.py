@@ -1,4 +1,4 @@
-"""`tasuki import volunteers|needs FILE` and `tasuki match FILE`."""
+"""`tasuki import volunteers|needs|stickers FILE` and `tasuki match FILE`."""
 
 import argparse
 from pathlib import Path
@@ -53,6 +53,12 @@ def volunteers(services: Services, arguments: argparse.Namespace) -> Reply:
 def needs(services: Services, arguments: argparse.Namespace) -> Reply:
     """Good rows in, the others set aside with their content."""
     return _import(services, arguments, "needs")
+
+
+@command("import stickers", "貼り紙（応急危険度判定）の名簿を取り込む", _arguments)
+def stickers(services: Services, arguments: argparse.Namespace) -> Reply:
+    """Good rows in, at needs of the same address at once; the others set aside with their content."""
+    return _import(services, arguments, "stickers")
 
 
 def _match_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
-from dvc_core.domain.calling import Calling, CallPurpose, PutBack, Reached, Tried, Whom, calling_id, take
+from dvc_core.domain.calling import Calling, CallPurpose, Heard, PutBack, Tried, Whom, calling_id, take
 from dvc_core.domain.kernel import Decision, Outcome, Refusal
 from dvc_core.ports import Reader
 
@@ -59,7 +59,7 @@ class Release(Command, frozen=True, kw_only=True):
 
 
 def tried(
-    need_id: uuid.UUID, purpose: CallPurpose, reached: Reached, whom: Whom, again_at: datetime | None = None
+    need_id: uuid.UUID, purpose: CallPurpose, reached: Heard, whom: Whom, again_at: datetime | None = None
 ) -> Tried:
     """The event that every call to a household leaves: counted, and the household free again."""
     return Tried(
@@ -68,5 +68,5 @@ def tried(
         purpose=purpose,
         whom=whom,
         reached=reached,
-        again_at=again_at if reached is Reached.LATER else None,
+        again_at=again_at if reached is Heard.LATER else None,
     )

@@ -6,7 +6,8 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
-from dvc_core.commands.need import Receive, Receiving
+from dvc_core.commands.need import Receive
+from dvc_core.commands.need_form import Receiving
 from dvc_core.domain import desk_log
 from dvc_core.domain.account import Account
 from dvc_core.domain.day import Series, series_id, take_number

@@ -7,10 +7,13 @@ from typing import Any, ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command, Sort
-from dvc_core.commands.need import Receive, Receiving
+from dvc_core.commands.gate_facts import Around, around, at_this_moment
+from dvc_core.commands.need import Receive
+from dvc_core.commands.need_form import Receiving
 from dvc_core.commands.team import TeamNow, dissolved, freed, team_now
 from dvc_core.domain import attendance, closing, need, team, visit
 from dvc_core.domain.attendance import Attendance
+from dvc_core.domain.gate import SHUT
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
 from dvc_core.domain.need import Need, NeedState, Place, Site
 from dvc_core.domain.note import write
@@ -30,31 +33,49 @@ class _OneTeam(Command, frozen=True, kw_only=True):
         return team_now(reader, self.team_id)
 
 
+class _Leaving(msgspec.Struct, frozen=True, kw_only=True):
+    now: TeamNow
+    need: Need | None
+    around: Around
+
+
 class Depart(_OneTeam, frozen=True, kw_only=True):
     """The team goes out: all of its people, with the tools that were promised."""
 
     kind: ClassVar[str] = "team.depart"
     expected_return_at: datetime
 
-    def decide(self, context: TeamNow | None, call: Call) -> Decision:
-        """Once, and with a time to be back."""
+    def context(self, reader: Reader, call: Call) -> _Leaving | None:  # type: ignore[override]
+        """The team, its people, its loans, and where it goes as the safety gate stands now."""
+        now = team_now(reader, self.team_id)
+        if now is None:
+            return None
+        need = reader.get(Need, now.visit.need_id) if now.visit else None
+        return _Leaving(now=now, need=need, around=around(reader, need) if need else Around())
+
+    def decide(self, context: _Leaving | None, call: Call) -> Decision:
+        """Once, with a time to be back, and not to a place that the safety gate has closed meanwhile."""
         if context is None:
             return Refusal("team-unknown")
-        row = context.team
+        row = context.now.team
         if row.dissolved_at is not None or row.departed_at is not None:
             return Refusal("team-gone", {"number": row.number})
-        if (stopped := _not_awaited(context.visit, row.number)) is not None:
+        if (stopped := _not_awaited(context.now.visit, row.number)) is not None:
             return stopped
         if not call.now < self.expected_return_at <= call.now + team.LONGEST_OUT:
             return Refusal("return-time-impossible")
+        if context.need is not None and (
+            at_this_moment(call.reference, context.need, context.around).gate in SHUT
+        ):
+            return Refusal("gate-stops-team", {"number": row.number, "need": context.need.number})
         events: list[Event] = [
             team.Departed(id=row.id, expected_return_at=self.expected_return_at),
             visit.SentOut(id=row.visit_id),
         ]
-        for who, day in context.days.items():
+        for who, day in context.now.days.items():
             if not day.out:
                 events.append(attendance.Departed(**_of(who, day)))
-        for loan in context.loans:
+        for loan in context.now.loans:
             if loan.promised:
                 lent = team.ToolLent(
                     id=tool_id(row.operation_id, loan.code),

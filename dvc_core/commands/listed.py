@@ -5,16 +5,25 @@ from typing import ClassVar
 
 import msgspec
 
-from dvc_core.commands import need as need_commands
 from dvc_core.commands.base import Call, Command, Sort
+from dvc_core.commands.need_form import (
+    NEEDS,
+    Changing,
+    Receiving,
+    changed,
+    changing,
+    in_town,
+    received,
+    receiving,
+)
+from dvc_core.commands.need_form import tidy as tidy_site
 from dvc_core.commands.same_person import Others, newly_alike, others, with_proposals
 from dvc_core.commands.volunteer import VOLUNTEERS, tidy
-from dvc_core.domain import need, volunteer
+from dvc_core.domain import volunteer
 from dvc_core.domain.day import Series, series_id, take_number
-from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
+from dvc_core.domain.kernel import Code, Decision, Event, Refusal
 from dvc_core.domain.listed import ListedRow, RowTaken
 from dvc_core.domain.need import Details, Need, Place, Site, details_of, place_of
-from dvc_core.domain.operation import Disaster, Operation
 from dvc_core.domain.review import raise_review
 from dvc_core.domain.volunteer import Person, Traits, Volunteer
 from dvc_core.ports import Reader
@@ -85,6 +94,13 @@ class TakeVolunteer(Command, frozen=True, kw_only=True):
         return msgspec.structs.replace(changed, events=(*changed.events, taken))
 
 
+class _TakingNeed(msgspec.Struct, frozen=True, kw_only=True):
+    listed: ListedRow | None
+    row: Need | None
+    new: Receiving
+    form: Changing
+
+
 class TakeNeed(Command, frozen=True, kw_only=True):
     """A need of a list: received, or changed when the list now says something else."""
 
@@ -96,48 +112,50 @@ class TakeNeed(Command, frozen=True, kw_only=True):
     details: Details
     place: Place = Place()
 
-    def context(
-        self, reader: Reader, call: Call
-    ) -> tuple[ListedRow | None, Need | None, Site | None, Series | None, Operation | None]:
-        """What the row became before, the run of numbers, the kind of disaster."""
+    def context(self, reader: Reader, call: Call) -> _TakingNeed:
+        """What the row became before, and what taking it in or changing it is decided by."""
         listed = reader.get(ListedRow, self.row_id)
         subject = listed.subject_id if listed else self.row_id
-        return (
-            listed,
-            reader.get(Need, subject),
-            reader.get(Site, subject),
-            reader.get(Series, series_id(call.operation_id, need_commands.NEEDS)),
-            reader.get(Operation, call.operation_id),
+        row = reader.get(Need, subject)
+        return _TakingNeed(
+            listed=listed,
+            row=row,
+            new=receiving(reader, call, self.site, self.place),
+            form=changing(reader, subject, self.site, self._spot(row)),
         )
 
-    def decide(
-        self,
-        context: tuple[ListedRow | None, Need | None, Site | None, Series | None, Operation | None],
-        call: Call,
-    ) -> Decision:
+    def _spot(self, row: Need | None) -> Place:
+        """A place that a person or the table found before stays."""
+        unknown = row is None or row.match_level in ("none", "city")
+        return self.place if unknown or row is None else place_of(row)
+
+    def decide(self, context: _TakingNeed, call: Call) -> Decision:
         """A list may leave the telephone out; place and trouble it must tell."""
-        listed, row, kept, series, operation = context
-        if operation is None:
+        listed, row = context.listed, context.row
+        if context.new.operation is None:
             return Refusal("no-operation")
         subject = row.id if row else call.new_id("need")
         taken: Event = RowTaken(id=self.row_id, of="needs", subject_id=subject, content=self.content)
-        site = msgspec.structs.replace(need_commands.tidy(self.site), id=subject)
-        disaster = operation.disaster if operation else Disaster.OTHER
-        gate = call.reference.gate_for(
-            disaster, self.details.hazard, self.details.works, inside=self.details.inside
-        )
-        if listed is None or row is None or kept is None:
-            number = take_number(series, series_id(call.operation_id, need_commands.NEEDS))
-            received = need.Received(
-                id=subject, number=number.number, details=self.details, place=self.place, gate=gate
+        if listed is None or row is None or context.form.site is None:
+            number = take_number(context.new.series, series_id(call.operation_id, NEEDS))
+            site = msgspec.structs.replace(tidy_site(self.site), id=subject)
+            decision = received(
+                call,
+                context.new,
+                number,
+                site,
+                details=self.details,
+                spot=in_town(self.place, site),
+                whole=False,
             )
-            return Outcome(events=(number, received, taken), rows=(site,))
-        details = details_of(row)
-        place = self.place if row.match_level in ("none", "city") else place_of(row)
-        changed = need.change(row, kept, site, details, place, row.gate, seen_version=row.version)
-        if isinstance(changed, Refusal):
-            return changed
-        return msgspec.structs.replace(changed, events=(*changed.events, taken))
+        else:
+            details = details_of(row)
+            decision = changed(
+                call, context.form, self.site, details, self._spot(row), seen_version=row.version
+            )
+        if isinstance(decision, Refusal):
+            return decision
+        return msgspec.structs.replace(decision, events=(*decision.events, taken))
 
 
 class SetAside(Command, frozen=True, kw_only=True):

@@ -1,5 +1,6 @@
-"""ニーズ: taken in by telephone, filled in, released, put on hold, ended; crisis told at once.
+"""ニーズ: taken in by telephone, filled in, put on hold, ended; crisis told at once.
 
+The safety gate of a need is worked out in each act that changes what it depends on: `commands.gate_facts`.
 Surveys: `commands.survey`; two of one household: `commands.household`; partners: `commands.referral`.
 """
 
@@ -11,48 +12,25 @@ import msgspec
 
 from dvc_core.commands.base import Call, Command
 from dvc_core.commands.calling import tried
+from dvc_core.commands.need_form import (
+    NEEDS,
+    Changing,
+    Receiving,
+    changed,
+    changing,
+    in_town,
+    received,
+    receiving,
+    tidy,
+)
 from dvc_core.domain import need
-from dvc_core.domain.calling import CallPurpose, Reached, Whom
-from dvc_core.domain.day import Series, activity_day, series_id, take_number
+from dvc_core.domain.calling import CallPurpose, Heard, Whom
+from dvc_core.domain.day import activity_day, series_id, take_number
 from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal, derive
-from dvc_core.domain.need import ENDED, Details, Gate, HoldReason, Need, NeedState, Place, Site, Whose
+from dvc_core.domain.need import ENDED, Details, HoldReason, Need, NeedState, Place, Site
 from dvc_core.domain.note import write
-from dvc_core.domain.operation import Disaster, Operation
 from dvc_core.domain.referral import Referral, ReferralMade
-from dvc_core.domain.text import address_key, kana, phone, phone_key
 from dvc_core.ports import Reader
-
-NEEDS = "need"
-
-
-def tidy(site: Site) -> Site:
-    """Names, numbers and places as they are kept, with their keys for search and for duplicates."""
-    return msgspec.structs.replace(
-        site,
-        name=site.name.strip(),
-        kana=kana(site.kana),
-        phone=phone(site.phone),
-        second_phone=phone(site.second_phone),
-        second_key=phone_key(site.second_phone),
-        phone_key=phone_key(site.phone),
-        address=site.address.strip(),
-        address_key=address_key(site.address),
-    )
-
-
-def gate_of(call: Call, operation: Operation | None, details: Details) -> Gate:
-    """What the safety gate says of a need; the center works where it has looked itself (practice 2.2)."""
-    if details.whose is Whose.CENTER:
-        return Gate.OPEN
-    disaster = operation.disaster if operation else Disaster.OTHER
-    return call.reference.gate_for(disaster, details.hazard, details.works, inside=details.inside)
-
-
-class Receiving(msgspec.Struct, frozen=True, kw_only=True):
-    """What taking a need in is decided by."""
-
-    series: Series | None
-    operation: Operation | None
 
 
 class Receive(Command, frozen=True, kw_only=True):
@@ -65,11 +43,8 @@ class Receive(Command, frozen=True, kw_only=True):
     place: Place = Place()
 
     def context(self, reader: Reader, call: Call) -> Receiving:
-        """The run of numbers and the kind of disaster."""
-        return Receiving(
-            series=reader.get(Series, series_id(call.operation_id, NEEDS)),
-            operation=reader.get(Operation, call.operation_id),
-        )
+        """The run of numbers, the kind of disaster, the papers of the house."""
+        return receiving(reader, call, self.site, self.place)
 
     def decide(self, context: Receiving, call: Call) -> Decision:
         """Name, telephone, place and 困りごと are enough."""
@@ -78,8 +53,7 @@ class Receive(Command, frozen=True, kw_only=True):
         need_id = call.new_id("need")
         number = take_number(context.series, series_id(call.operation_id, NEEDS))
         site = msgspec.structs.replace(tidy(self.site), id=need_id)
-        gate = gate_of(call, context.operation, self.details)
-        decision = need.receive(need_id, number, site, self.details, self.place, gate)
+        decision = received(call, context, number, site, details=self.details, spot=in_town(self.place, site))
         if isinstance(decision, Refusal):
             return decision
         return msgspec.structs.replace(
@@ -114,9 +88,7 @@ def referrals_of(call: Call, need_id: uuid.UUID, details: Details) -> tuple[Even
 
 
 class _Change(msgspec.Struct, frozen=True, kw_only=True):
-    row: Need | None
-    site: Site | None
-    operation: Operation | None
+    form: Changing
     referrals: frozenset[uuid.UUID]
 
 
@@ -132,23 +104,16 @@ class Change(Command, frozen=True, kw_only=True):
     place: Place
 
     def context(self, reader: Reader, call: Call) -> _Change:
-        """The need, whose it is, the kind of disaster, what was referred already."""
+        """The need with its papers and visits, what hangs at a new address, what was referred already."""
         return _Change(
-            row=reader.get(Need, self.need_id),
-            site=reader.get(Site, self.need_id),
-            operation=reader.get(Operation, call.operation_id),
+            form=changing(reader, self.need_id, self.site, self.place),
             referrals=frozenset(r.id for r in reader.find(Referral, need_id=self.need_id)),
         )
 
     def decide(self, context: _Change, call: Call) -> Decision:
         """The second of two people is told; a released gate stays released while hazard and work stay."""
-        row = context.row
-        gate = gate_of(call, context.operation, self.details)
-        if row is not None and row.released_by is not None and need.same_danger(row, self.details):
-            gate = row.gate
-        site = msgspec.structs.replace(tidy(self.site), id=self.need_id)
-        decision = need.change(
-            row, context.site, site, self.details, self.place, gate, seen_version=self.seen_version
+        decision = changed(
+            call, context.form, self.site, self.details, self.place, seen_version=self.seen_version
         )
         if isinstance(decision, Refusal):
             return decision
@@ -165,31 +130,6 @@ class OneNeed(Command, frozen=True, kw_only=True):
     def context(self, reader: Reader, call: Call) -> Need | None:
         """The need."""
         return reader.get(Need, self.need_id)
-
-
-class ReleaseGate(OneNeed, frozen=True, kw_only=True):
-    """The chief releases a held place after a surveyor's own check, by name and reason (practice 4.8)."""
-
-    kind: ClassVar[str] = "need.release_gate"
-    role: ClassVar[str] = "chief"
-    reason: str
-
-    def decide(self, context: Need | None, call: Call) -> Decision:
-        """Only what is held, and only after a survey; red stays closed."""
-        if context is None:
-            return Refusal("need-unknown")
-        if context.gate is Gate.CLOSED:
-            return Refusal("gate-closed", {"number": context.number})
-        if context.gate is not Gate.HELD:
-            return Refusal("gate-not-held", {"number": context.number})
-        if context.surveyed_at is None:
-            return Refusal("not-surveyed", {"number": context.number})
-        if not self.reason.strip():
-            return Refusal("reason-missing")
-        noted, rows = write(
-            call.new_id("release"), context.id, "gate-release", self.reason, about_person=True
-        )
-        return Outcome(events=(need.GateReleased(id=context.id, gate=Gate.CONDITIONAL), *noted), rows=rows)
 
 
 class PutOnHold(OneNeed, frozen=True, kw_only=True):
@@ -232,11 +172,11 @@ class Resume(OneNeed, frozen=True, kw_only=True):
 class AskFinished(OneNeed, frozen=True, kw_only=True):
     """The resident was called whether all is done: 完了 is theirs to say, not the team's (practice 5.4).
 
-    Reached and not `done`: the need goes back to matching with what is left (`people`, `days`; None: 未定).
+    Heard and not `done`: the need goes back to matching with what is left (`people`, `days`; None: 未定).
     """
 
     kind: ClassVar[str] = "need.ask_finished"
-    reached: Reached
+    reached: Heard
     done: bool = False
     whom: Whom = Whom.RESIDENT
     people: int | None = None
@@ -255,7 +195,7 @@ class AskFinished(OneNeed, frozen=True, kw_only=True):
         events: list[Event] = [
             tried(context.id, CallPurpose.FINISHED, self.reached, self.whom, self.again_at)
         ]
-        if self.reached is Reached.YES:
+        if self.reached is Heard.YES:
             left = {} if self.done else {"remaining_people": self.people, "remaining_days": self.days}
             state = NeedState.DONE if self.done else NeedState.READY
             events.append(need.StateSet(id=context.id, state=state, **left))

@@ -8,14 +8,14 @@ import msgspec
 
 from dvc_core.commands.base import Call, Command
 from dvc_core.commands.calling import tried
-from dvc_core.commands.need import OneNeed, gate_of, referrals_of, tidy
+from dvc_core.commands.need import OneNeed, referrals_of
+from dvc_core.commands.need_form import Changing, changed, changing
 from dvc_core.domain import need, survey
-from dvc_core.domain.calling import CallPurpose, Reached, Whom
+from dvc_core.domain.calling import CallPurpose, Heard, Whom
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal, derive
-from dvc_core.domain.need import ENDED, Details, Need, NeedState, Site, SurveyNeeded
+from dvc_core.domain.need import ENDED, Details, Need, NeedState, Place, Site, SurveyNeeded
 from dvc_core.domain.note import write
-from dvc_core.domain.operation import Operation
 from dvc_core.domain.referral import Referral, ReferralMade
 from dvc_core.domain.survey import SiteSurvey, SurveyAnswer, Waiver, survey_id, waived, waiver_id
 from dvc_core.domain.visit import Band
@@ -35,11 +35,11 @@ def living(row: Need | None) -> Refusal | None:
 class CallAboutSurvey(OneNeed, frozen=True, kw_only=True):
     """The resident, or the second contact, was called to settle a day for the survey.
 
-    Reached: `day` and `band` when they agreed to one; without them the call only stands noted (`words`).
+    Heard: `day` and `band` when they agreed to one; without them the call only stands noted (`words`).
     """
 
     kind: ClassVar[str] = "site_survey.call"
-    reached: Reached
+    reached: Heard
     whom: Whom = Whom.RESIDENT
     day: date | None = None
     band: Band = Band.AM
@@ -55,7 +55,7 @@ class CallAboutSurvey(OneNeed, frozen=True, kw_only=True):
         events: list[Event] = [
             tried(self.need_id, CallPurpose.SURVEY, self.reached, self.whom, self.again_at)
         ]
-        if self.reached is Reached.YES and self.day is not None:
+        if self.reached is Heard.YES and self.day is not None:
             events.append(
                 survey.Arranged(
                     id=survey_id(self.need_id),
@@ -138,8 +138,7 @@ class NobodyMet(_OfSurvey, frozen=True, kw_only=True):
 
 class _Surveyed(msgspec.Struct, frozen=True, kw_only=True):
     row: Need | None
-    site: Site | None
-    operation: Operation | None
+    form: Changing
     referrals: frozenset[uuid.UUID]
 
 
@@ -162,11 +161,12 @@ class Survey(Command, frozen=True, kw_only=True):
     site: Site | None = None
 
     def context(self, reader: Reader, call: Call) -> _Surveyed:
-        """The need, whose it is, the kind of disaster, what was referred already."""
+        """The need with its papers, whose it is, what was referred already."""
+        row = reader.get(Need, self.need_id)
+        site = self.site or reader.get(Site, self.need_id) or Site(id=self.need_id, name="")
         return _Surveyed(
-            row=reader.get(Need, self.need_id),
-            site=reader.get(Site, self.need_id),
-            operation=reader.get(Operation, call.operation_id),
+            row=row,
+            form=changing(reader, self.need_id, site, need.place_of(row) if row else Place()),
             referrals=frozenset(r.id for r in reader.find(Referral, need_id=self.need_id)),
         )
 
@@ -217,13 +217,10 @@ class Survey(Command, frozen=True, kw_only=True):
     def _seen(self, context: _Surveyed, row: Need, call: Call) -> Outcome | Refusal:
         if self.details is None and self.site is None:
             return Outcome()
-        kept = context.site or Site(id=row.id, name="")
-        site = msgspec.structs.replace(tidy(self.site or kept), id=row.id)
+        site = self.site or context.form.site or Site(id=row.id, name="")
         details = self.details or need.details_of(row)
-        gate = gate_of(call, context.operation, details)
-        if row.released_by is not None and need.same_danger(row, details):
-            gate = row.gate
-        decision = need.change(row, kept, site, details, need.place_of(row), gate, seen_version=row.version)
+        spot = need.place_of(row)
+        decision = changed(call, context.form, site, details, spot, seen_version=row.version)
         if isinstance(decision, Refusal):
             return decision
         new = [r for r in referrals_of(call, row.id, details) if r.id not in context.referrals]

@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from dvc_core.commands.base import Call, Command
+from dvc_core.commands.gate_facts import Around, around, at_this_moment
 from dvc_core.commands.same_person import counting
 from dvc_core.domain import team, teaming, visit
 from dvc_core.domain.attendance import Attendance, Engaged, Freed, attendance_id
@@ -15,7 +16,7 @@ from dvc_core.domain.day import Series, series_id, take_number
 from dvc_core.domain.kernel import Code, Decision, Event, Outcome, Refusal
 from dvc_core.domain.need import Gate, Need, Priority
 from dvc_core.domain.note import write
-from dvc_core.domain.person_facts import HazardGrade, Insurance
+from dvc_core.domain.person_facts import Insurance
 from dvc_core.domain.reference import Reference
 from dvc_core.domain.team import Loan, Member, Team, Tool, member_id, tool_id
 from dvc_core.domain.visit import Visit, VisitState
@@ -48,8 +49,12 @@ def person_of(row: Volunteer, day: Attendance | None) -> teaming.Person:
     )
 
 
-def visit_of(row: Visit, need: Need) -> teaming.Visit:
-    """A visit and its need as the rules of teaming see them."""
+def visit_of(row: Visit, need: Need, reason: Code | None = None) -> teaming.Visit:
+    """A visit and its need as the rules of teaming see them; `reason`: the line of the gate that decides.
+
+    A red or yellow place is closed by its gate; one that the chief released is for adults only, as every
+    conditional place is. `hazard` stays for work that asks for trained people, whom no list tells of yet.
+    """
     return teaming.Visit(
         id=str(row.id),
         need_id=str(need.id),
@@ -61,8 +66,8 @@ def visit_of(row: Visit, need: Need) -> teaming.Visit:
         skills=dict.fromkeys(need.skills, 1),
         tools=dict.fromkeys(need.tools, 1),
         trucks=need.trucks,
-        hazard=need.hazard in (HazardGrade.YELLOW, HazardGrade.RED) and need.inside,
         gate=GATES[need.gate],
+        gate_reason=reason,
         priority=PRIORITIES[need.priority],
         confirmed=row.agreed is visit.Agreed.YES,
     )
@@ -79,6 +84,7 @@ def stock_of(code: str, count: int, reference: Reference) -> teaming.Stock:
 class _Confirm(msgspec.Struct, frozen=True, kw_only=True):
     visit: Visit | None
     need: Need | None
+    around: Around
     people: dict[uuid.UUID, Volunteer]
     days: dict[uuid.UUID, Attendance]
     others: tuple[tuple[Volunteer, Attendance | None], ...]
@@ -113,15 +119,17 @@ class Confirm(Command, frozen=True, kw_only=True):
     reason: str = ""
 
     def context(self, reader: Reader, call: Call) -> _Confirm:
-        """The visit and its need, the people and their day, the tools asked for, the runs of numbers."""
+        """The visit, need and gate, the people and their day, the tools asked for, the runs of numbers."""
         row = reader.get(Visit, self.visit_id)
+        need = reader.get(Need, row.need_id) if row else None
         members = self.member_ids[:MOST_MEMBERS]
         operation = call.operation_id
         day = row.day if row else date.min
         people = reader.many(Volunteer, members)
         return _Confirm(
             visit=row,
-            need=reader.get(Need, row.need_id) if row else None,
+            need=need,
+            around=around(reader, need) if need else Around(),
             people=people,
             others=_came_with(reader, people, operation, day),
             days=reader.many(Attendance, [attendance_id(operation, m, day) for m in members]),
@@ -159,7 +167,7 @@ class Confirm(Command, frozen=True, kw_only=True):
             raise LookupError("the council's numbers were not loaded")
         halves = teaming.HALVES[row.band.value]
         free = {tool.code: tool.free for tool in context.tools.values()}
-        around = teaming.Surroundings(
+        surroundings = teaming.Surroundings(
             limits=limits,
             people=people,
             stock={code: stock_of(code, n, call.reference) for code, n in free.items()},
@@ -174,7 +182,9 @@ class Confirm(Command, frozen=True, kw_only=True):
             member_ids=tuple(str(member) for member in self.member_ids),
             tools=dict(self.tools),
         )
-        for refusal in teaming.check_team(proposed, visit_of(row, need), around):
+        gate = at_this_moment(call.reference, need, context.around)
+        asked = visit_of(row, msgspec.structs.replace(need, gate=gate.gate), gate.first.rule)
+        for refusal in teaming.check_team(proposed, asked, surroundings):
             if refusal.code not in teaming.OVERRIDABLE or not self.reason.strip():
                 return refusal
         return None

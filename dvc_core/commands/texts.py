@@ -10,7 +10,7 @@ from dvc_core.domain.text import TEXT, fault_of
 LONGEST = {"content": 20_000, "said": 20_000}
 """Fields that carry what a device sent, as it was sent."""
 
-KEYS = frozenset({"kana_key", "phone_key", "address_key"})
+KEYS = frozenset({"kana_key", "phone_key", "address_key", "house_key"})
 """Keys of the search: the command makes them itself, with a separator that nobody can type."""
 
 

@@ -9,20 +9,21 @@ import msgspec
 from dvc_core.commands.base import Call, Command
 from dvc_core.commands.calling import tried
 from dvc_core.domain import visit
-from dvc_core.domain.calling import CallPurpose, Reached, Whom
+from dvc_core.domain.calling import CallPurpose, Heard, Whom
 from dvc_core.domain.day import activity_day
 from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import write
+from dvc_core.domain.recall import RecallRaised, RecallReason, recall_id
 from dvc_core.domain.visit import LIVE, Agreed, Attends, Band, Visit, VisitState
 from dvc_core.ports import Reader
 
 WAITING = (VisitState.PLANNED, VisitState.MATCHED)
-REACHED = {
-    Agreed.YES: Reached.YES,
-    Agreed.NO: Reached.YES,
-    Agreed.NOT_YET: Reached.LATER,
-    Agreed.NO_ANSWER: Reached.NO_ANSWER,
+HEARD = {
+    Agreed.YES: Heard.YES,
+    Agreed.NO: Heard.YES,
+    Agreed.NOT_YET: Heard.LATER,
+    Agreed.NO_ANSWER: Heard.NO_ANSWER,
 }
 
 
@@ -107,7 +108,7 @@ class CallResident(Command, frozen=True, kw_only=True):
         moved = self._called_off(row) if off else self._answered(row, need, call)
         if isinstance(moved, Refusal):
             return moved
-        reached = REACHED[self.agreed]
+        reached = HEARD[self.agreed]
         told = tried(need.id, purpose, reached, self.whom, self.again_at)
         noted, rows = write(call.new_id("words"), row.id, "visit-call", self.words, about_person=True)
         return Outcome(events=(*moved, told, *noted), rows=rows)
@@ -116,7 +117,16 @@ class CallResident(Command, frozen=True, kw_only=True):
         called = visit.Called(id=row.id, agreed=Agreed.NO, eve=self.eve)
         if row.state is VisitState.PLANNED:
             return called, visit.Cancelled(id=row.id, reason="resident")
-        return called, visit.Declined(id=row.id)
+        declined = visit.Declined(id=row.id)
+        if row.state is not VisitState.OUT or row.team_id is None:
+            return called, declined
+        back = RecallRaised(
+            id=recall_id(row.team_id),
+            team_id=row.team_id,
+            need_id=row.need_id,
+            why=RecallReason.RESIDENT,
+        )
+        return called, declined, back
 
     def _answered(self, row: Visit, need: Need, call: Call) -> tuple[Event, ...] | Refusal:
         called = visit.Called(id=row.id, agreed=self.agreed, attends=self.attends, eve=self.eve)

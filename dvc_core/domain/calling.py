@@ -28,7 +28,7 @@ class CallPurpose(StrEnum):
     FINISHED = "finished"
 
 
-class Reached(StrEnum):
+class Heard(StrEnum):
     """Whether somebody was reached."""
 
     YES = "yes"
@@ -52,7 +52,7 @@ class Calling(Row, frozen=True, kw_only=True):
     held_by: str | None = None
     held_at: datetime | None = None
     tries: int = 0
-    last: Reached | None = None
+    last: Heard | None = None
     last_at: datetime | None = None
     again_at: datetime | None = None
 
@@ -106,7 +106,7 @@ class Tried(_OfHousehold, frozen=True, kw_only=True):
     subject: ClassVar[type[Row]] = Calling
     purpose: CallPurpose
     whom: Whom
-    reached: Reached
+    reached: Heard
     again_at: datetime | None = None
 
     def evolve(self, row: Calling | None, stamp: Stamp) -> Calling:
@@ -116,7 +116,7 @@ class Tried(_OfHousehold, frozen=True, kw_only=True):
             old,
             held_by=None,
             held_at=None,
-            tries=0 if self.reached is Reached.YES else old.tries + 1,
+            tries=0 if self.reached is Heard.YES else old.tries + 1,
             last=self.reached,
             last_at=stamp.occurred_at,
             again_at=self.again_at,

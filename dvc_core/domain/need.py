@@ -7,7 +7,7 @@ A need belongs to a household, a shelter, a 町会, an area or the center itself
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -24,6 +24,7 @@ from dvc_core.domain.kernel import (
     Stamp,
 )
 from dvc_core.domain.person_facts import HazardGrade
+from dvc_core.domain.text import house_key
 
 
 class NeedState(StrEnum):
@@ -95,7 +96,11 @@ class Gate(StrEnum):
 
 
 class Need(Row, frozen=True, kw_only=True):
-    """One need as rules and the map see it."""
+    """One need as rules and the map see it.
+
+    `hazard` is the colour that was told at intake, `graded` the strictest of the building's papers once there
+    are any. `released_rules` and `released_stickers` are the lines and papers that a release was given for.
+    """
 
     table: ClassVar[str] = "need"
     operation_id: uuid.UUID
@@ -109,7 +114,11 @@ class Need(Row, frozen=True, kw_only=True):
     gate: Gate = Gate.HELD
     survey: SurveyNeeded = SurveyNeeded.NEEDED
     surveyed_at: datetime | None = None
+    graded: HazardGrade | None = None
+    lived_in: bool | None = None
     released_by: str | None = None
+    released_rules: tuple[Code, ...] = ()
+    released_stickers: tuple[uuid.UUID, ...] = ()
     crisis: bool = False
     watch_over: bool = False
     people_min: int | None = None
@@ -131,6 +140,11 @@ class Need(Row, frozen=True, kw_only=True):
     hold_until: date | None = None
     whose: Whose = Whose.HOUSEHOLD
 
+    @property
+    def colour(self) -> HazardGrade:
+        """The building's colour, whoever named it."""
+        return self.hazard if self.graded is None else self.graded
+
 
 class Site(Personal, frozen=True, kw_only=True):
     """Whose need it is and where: the part of ニーズ受付票 that names people and places.
@@ -148,6 +162,7 @@ class Site(Personal, frozen=True, kw_only=True):
     phone_key: str = ""
     address: str = ""
     address_key: str = ""
+    house_key: str = ""
     town: str = ""
     relation: str = ""
     contact_time: str = ""
@@ -168,6 +183,11 @@ class Site(Personal, frozen=True, kw_only=True):
     second_key: str = ""
     second_relation: str = ""
     note: str = ""
+
+    @classmethod
+    def lift(cls, body: dict[str, Any]) -> dict[str, Any]:
+        """`house_key` follows from the address."""
+        return {**body, "house_key": body.get("house_key") or house_key(str(body.get("address", "")))}
 
 
 class Details(msgspec.Struct, frozen=True, kw_only=True):
@@ -260,15 +280,33 @@ class StateSet(Event, frozen=True, kw_only=True):
 
 
 class GateReleased(Event, frozen=True, kw_only=True):
-    """A named person released a held place after a surveyor's own check (practice 4.8)."""
+    """A named person released a held place after a surveyor's own check (practice 4.8).
+
+    `rules` and `stickers` are the lines of the gate and the papers that stood against it then; entries of the
+    first schema did not say them.
+    """
 
     kind: ClassVar[str] = "need.gate_released"
     subject: ClassVar[type[Row]] = Need
+    schema: ClassVar[int] = 2
     gate: Gate
+    rules: tuple[Code, ...] = ()
+    stickers: tuple[uuid.UUID, ...] = ()
 
     def evolve(self, row: Need, stamp: Stamp) -> Need:
-        """Released, by whom."""
-        return msgspec.structs.replace(row, gate=self.gate, released_by=stamp.actor_id)
+        """Released, by whom and for what."""
+        return msgspec.structs.replace(
+            row,
+            gate=self.gate,
+            released_by=stamp.actor_id,
+            released_rules=self.rules,
+            released_stickers=self.stickers,
+        )
+
+    @classmethod
+    def lift(cls, body: dict[str, Any], schema: int) -> dict[str, Any]:
+        """1 → 2: what it was given for is not known."""
+        return body if schema == 1 else super().lift(body, schema)
 
 
 class JoinedTo(Event, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from dvc_core.domain.distance import way_m
+from dvc_core.domain.gate import Case, CheckItem, GateRule, decide
 from dvc_core.domain.kernel import Code
 from dvc_core.domain.need import Gate
 from dvc_core.domain.operation import Disaster
@@ -14,26 +15,20 @@ from dvc_core.domain.teaming import Kind, Limits
 
 
 class Work(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One kind of work: whether it enters a building, whether volunteers do it, who takes it over if not."""
+    """One kind of work: whether it enters a building, whether volunteers do it, who takes it over if not.
+
+    `near`: it is done at the house; only what is done elsewhere is out of reach of its walls and tiles.
+    """
 
     code: Code
     name: str
     inside: bool
+    near: bool = True
     accept: Literal["yes", "ask", "no"]
     refer: Code | None = None
     people_min: int = 2
     people_max: int = 5
     source: str = ""
-
-
-class GateRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One line of the safety gate; what is not named fits everything."""
-
-    gate: Gate
-    inside: bool | None = None
-    hazard: HazardGrade | None = None
-    disaster: Disaster | None = None
-    why: str = ""
 
 
 class ToolKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -82,6 +77,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
 
     works: tuple[Work, ...] = ()
     gate: tuple[GateRule, ...] = ()
+    checks: tuple[CheckItem, ...] = ()
     tools: tuple[ToolKind, ...] = ()
     limits: Limits | None = None
     ways: Ways | None = None
@@ -120,19 +116,19 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True):
         known = [self.work(code) for code in works]
         return inside if not known else any(work is None or work.inside for work in known)
 
+    def stays_near(self, works: Iterable[str], *, inside: bool) -> bool:
+        """Whether this work is done at the house: what is unknown is."""
+        known = [self.work(code) for code in works]
+        return inside or not known or any(work is None or work.near for work in known)
+
     def gate_for(
         self, disaster: Disaster, hazard: HazardGrade, works: Iterable[str], *, inside: bool
     ) -> Gate:
-        """The gate of a place and its work: the first line that fits, else held."""
+        """The gate of a place of which only the told colour is known; with its papers: `domain.gate`."""
         enters = self.enters(works, inside=inside)
-        for rule in self.gate:
-            if (
-                rule.inside in (None, enters)
-                and rule.hazard in (None, hazard)
-                and rule.disaster in (None, disaster)
-            ):
-                return rule.gate
-        return Gate.HELD
+        near = self.stays_near(works, inside=enters)
+        case = Case(disaster=disaster, inside=enters, near=near, told=hazard)
+        return decide(self.gate, self.checks, case).gate
 
     def not_ours(self, works: Iterable[str]) -> list[Work]:
         """Works among these that volunteers do not do: they are referred, never simply refused."""

@@ -328,6 +328,35 @@ def address_key(text: str) -> str:
     return _settled(plainer, text)
 
 
+_PREFECTURE = re.compile("^(?:東京都|北海道|(?:京都|大阪)府|[^0-9-]{2,3}県)")
+_CITY = re.compile("^(?:[^0-9-]{1,4}?郡[^0-9-]{1,5}?[町村]|[^0-9-]{1,6}?(?:市市|市))?(?:[^0-9-]{1,4}?区)?")
+_ONLY_CHOME = re.compile("丁目?$")
+
+
+def house_key(text: str) -> str:
+    """An address without its prefecture and city, for finding one house in two lists; empty for no house.
+
+    One list writes 「小金井市本町1-2-3」, another 「本町一丁目2番3号」. The city must agree by its code.
+    """
+    if _ONLY_CHOME.search(text.strip()):
+        return ""
+    whole = address_key(text)
+    rest = _PREFECTURE.sub("", whole)
+    found = _CITY.match(rest)
+    town = rest[found.end() :] if found else rest
+    town = town if town and not town[0].isdecimal() else rest
+    town = town.removeprefix("大字").removeprefix("字")
+    return town if any(mark.isdecimal() for mark in town) else ""
+
+
+def same_beginning(one: str, other: str) -> bool:
+    """Whether one of two house keys goes on where the other ends: a room, a building, a number left out."""
+    short, long = sorted((one, other), key=len)
+    if not short or short == long or not long.startswith(short):
+        return False
+    return not (short[-1].isdecimal() and long[len(short)].isdecimal())
+
+
 def kanji_number(text: str) -> int | None:
     """「十二」 is 12; up to 99; None for what is no such number."""
     found = _TENS_AND_ONES.fullmatch(text)

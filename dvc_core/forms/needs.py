@@ -80,7 +80,7 @@ class NeedForm(Sheet, tag="need_form", frozen=True, kw_only=True):
 class Sticker(msgspec.Struct, frozen=True, kw_only=True):
     """One 応急危険度判定の貼り紙 found on the spot; a place may have several (field2026 2.5)."""
 
-    paper: Literal["building", "falling"] | None = None
+    paper: Literal["building", "falling", "toppling"] | None = None
     colour: Literal["green", "yellow", "red"] | None = None
     reason: str | None = None
 
@@ -100,6 +100,7 @@ class SurveyEntry(msgspec.Struct, frozen=True, kw_only=True):
     met_whom: str | None = None
     stickers: tuple[Sticker, ...] = ()
     ungraded: bool | None = None
+    lived_in: bool | None = None
     dangers: tuple[
         Literal[
             "tilt",

@@ -5,7 +5,6 @@ stands in code. Files are described in `data/reference/geo/sources.toml` (origin
 """
 
 import csv
-import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -63,16 +62,6 @@ class Town(msgspec.Struct, frozen=True):
     population: int | None = None
     households: int | None = None
     polygons: tuple[Polygon, ...] = ()
-
-
-def town_code(city_code: str | None, name: str | None) -> str | None:
-    """The code of a 町丁目 for rules and the journal, which hold no names; None where the town is not known.
-
-    It follows from city and name, since the towns' own numbers differ between their sources.
-    """
-    if not city_code or not name:
-        return None
-    return f"{city_code}-{hashlib.sha256(name.encode()).hexdigest()[:10]}"
 
 
 class Station(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from dvc_core.importing.result import (
     GoodRow,
     ImportResult,
     NeedValues,
+    StickerValues,
     VolunteerValues,
     as_answer,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Locate",
     "Located",
     "NeedValues",
+    "StickerValues",
     "VolunteerValues",
     "as_answer",
     "load_reference",

@@ -20,10 +20,12 @@ from dvc_core.importing.result import (
     GoodRow,
     ImportResult,
     NeedValues,
-    VolunteerValues,
+    StickerValues,
+    Values,
     content_digest,
 )
 from dvc_core.importing.row import FoldedWords, RowReader, fold
+from dvc_core.importing.stickers import read_sticker
 from dvc_core.importing.table import Table, read_table
 from dvc_core.importing.volunteers import read_volunteer
 
@@ -35,7 +37,7 @@ class Located(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-_OTHER: dict[Kind, Kind] = {"volunteers": "needs", "needs": "volunteers"}
+_OTHER: dict[Kind, Kind] = {"volunteers": "needs", "needs": "volunteers", "stickers": "needs"}
 _ONLY_OF = {
     "volunteers": {
         "birth_date",
@@ -47,7 +49,9 @@ _ONLY_OF = {
         "skills",
     },
     "needs": {"trouble", "work", "people", "people_min", "people_max", "hazard_grade"},
+    "stickers": {"sticker_kind", "posted_on"},
 }
+_SAME: dict[Kind, str] = {"volunteers": "same-person", "needs": "same-need", "stickers": "same-sticker"}
 _TELLING = 2
 """Fields of the other kind that make a list one of it."""
 
@@ -63,7 +67,7 @@ def read(
     file: str | None = None,
     reference: Reference | None = None,
 ) -> ImportResult:
-    """The rows of a list of volunteers or needs.
+    """The rows of a list of volunteers, of needs or of papers.
 
     `file` is the name to show, that of the path by default. `locate` fills the town of needs.
     """
@@ -85,11 +89,11 @@ def finished(result: ImportResult, file: str | None, locate: Locate | None) -> I
 
 
 def with_places(result: ImportResult, locate: Locate) -> ImportResult:
-    """The same result with the towns of its needs; an address that is not sure is a note, never a refusal."""
+    """The same result with the towns of its places; an address that is not sure is a note, no refusal."""
     good = []
     problems = list(result.problems)
     for row in result.good:
-        if not isinstance(row.values, NeedValues):
+        if not isinstance(row.values, NeedValues | StickerValues):
             return result
         found = locate(row.values.address)
         values = msgspec.structs.replace(row.values, town=found.town)
@@ -140,6 +144,9 @@ class _Reading:
         if self._is_of_other_kind(table.columns):
             problem = Problem(code=f"file-of-{_OTHER[self._kind]}", row=table.header_row)
             return ImportResult(kind=self._kind, problems=(problem,))
+        if self._kind == "stickers" and "address" not in _codes_of(table.columns):
+            problem = Problem(code="stickers-no-address", row=table.header_row)
+            return ImportResult(kind=self._kind, problems=(*self._problems, problem))
         count = 0
         for number, cells in table.rows():
             if self._skip(number, cells, table.columns):
@@ -170,12 +177,12 @@ class _Reading:
 
     def _is_of_other_kind(self, columns: Sequence[Column]) -> bool:
         """Whether the headings are those of the other kind: residents must not become volunteers."""
-        own = {column.field.code for column in columns if column.field is not None}
+        own = _codes_of(columns)
         if own & _ONLY_OF[self._kind]:
             return False
         other = matcher(self._reference.words, _OTHER[self._kind])
         found, _ = other.assign([column.heading for column in columns])
-        codes = {column.field.code for column in found if column.field is not None}
+        codes = _codes_of(found)
         return len(codes & _ONLY_OF[_OTHER[self._kind]]) >= _TELLING
 
     # -- rows that are no person and no need
@@ -230,7 +237,7 @@ class _Reading:
             return
         reader = RowReader(number, cells, table.columns, self._words)
         reader.keep_others(table.columns)
-        values = self._values(reader)
+        values = self._values(reader, table)
         beyond = [shown(cell).strip() for cell in cells[len(table.columns) :] if not is_blank(cell)]
         if beyond:
             reader.extra[""] = " ".join(beyond)
@@ -239,12 +246,15 @@ class _Reading:
         if not taken:
             self._set_aside(number, cells, table.columns)
 
-    def _values(self, reader: RowReader) -> VolunteerValues | NeedValues | None:
+    def _values(self, reader: RowReader, table: Table) -> Values | None:
         if self._kind == "volunteers":
             return read_volunteer(reader, self._reference, self._today)
+        if self._kind == "stickers":
+            titles = [table.grid.name or "", *(" ".join(texts) for texts in table.titles)]
+            return read_sticker(reader, self._reference, self._today, titles)
         return read_need(reader, self._reference, self._today)
 
-    def _take(self, number: int, values: VolunteerValues | NeedValues, reader: RowReader) -> bool:
+    def _take(self, number: int, values: Values, reader: RowReader) -> bool:
         """Keep a row unless one above it is about the same: equals count once, others a person settles."""
         row = GoodRow(
             row=number,
@@ -263,7 +273,7 @@ class _Reading:
             reader.problems = []
             reader.note("duplicate-row", first=before.row)
             return True
-        reader.error("same-person" if self._kind == "volunteers" else "same-need", first=before.row)
+        reader.error(_SAME[self._kind], first=before.row)
         return False
 
     def _set_aside(self, number: int, cells: list[Cell], columns: Sequence[Column]) -> None:
@@ -275,6 +285,10 @@ class _Reading:
             if not is_blank(cell)
         )
         self._aside.append(AsideRow(row=number, cells=kept))
+
+
+def _codes_of(columns: Sequence[Column]) -> set[str]:
+    return {column.field.code for column in columns if column.field is not None}
 
 
 def _count(cells: list[Cell]) -> int:

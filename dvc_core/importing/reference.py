@@ -13,10 +13,11 @@ import msgspec
 
 from dvc_core.domain.kernel import Code
 from dvc_core.domain.person_facts import HazardGrade, Insurance, Skill
+from dvc_core.domain.sticker import StickerKind
 
 FOLDER = Path(__file__).parents[2] / "data" / "reference"
 
-Kind = Literal["volunteers", "needs"]
+Kind = Literal["volunteers", "needs", "stickers"]
 Goes = Literal["value", "part", "also"]
 Many = Literal["one", "first", "join"]
 
@@ -47,6 +48,13 @@ class HazardWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
 
 
+class StickerWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words for what a paper speaks of."""
+
+    code: StickerKind
+    words: tuple[str, ...]
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything of `headings.toml`."""
 
@@ -62,6 +70,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no: tuple[str, ...]
     insurance: tuple[InsuranceWords, ...]
     hazard: tuple[HazardWords, ...]
+    sticker: tuple[StickerWords, ...]
     field: tuple[Field, ...]
 
 

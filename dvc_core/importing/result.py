@@ -9,7 +9,8 @@ import msgspec
 from dvc_core.domain.kernel import Digest
 from dvc_core.domain.person_facts import HazardGrade, Insurance
 from dvc_core.domain.problem import Problem
-from dvc_core.domain.text import address_key, digits, name_key
+from dvc_core.domain.sticker import StickerColour, StickerKind
+from dvc_core.domain.text import address_key, digits, house_key, name_key
 from dvc_core.importing.reference import Kind
 
 _ABOUT_THE_ROW = {"number", "received_at", "received_by"}
@@ -71,6 +72,33 @@ class NeedValues(msgspec.Struct, frozen=True, kw_only=True, tag="need"):
         return msgspec.structs.asdict(self) | {"town": None}
 
 
+class StickerValues(msgspec.Struct, frozen=True, kw_only=True, tag="sticker"):
+    """One paper as a list tells it. `reason` is what stands on it, `posted_on` None where nobody says."""
+
+    address: str
+    town: str | None = None
+    kind: StickerKind = StickerKind.BUILDING
+    colour: StickerColour
+    reason: str = ""
+    posted_on: date | None = None
+    note: str | None = None
+
+    def key(self) -> Digest:
+        """Says which paper it is: the house, kind and colour, and for a single thing its reason."""
+        thing = "" if self.kind is StickerKind.BUILDING else name_key(self.reason)
+        return _digest("stickers", self._house(), self.kind, self.colour, thing)
+
+    def content(self) -> dict[str, Any]:
+        """What counts as a change; an address may be written in many ways, and the town follows from it."""
+        return msgspec.structs.asdict(self) | {"town": None, "address": self._house()}
+
+    def _house(self) -> str:
+        return house_key(self.address) or address_key(self.address)
+
+
+Values = VolunteerValues | NeedValues | StickerValues
+
+
 class GoodRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row that can be taken.
 
@@ -79,7 +107,7 @@ class GoodRow(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     row: int
-    values: VolunteerValues | NeedValues
+    values: Values
     key: Digest
     digest: Digest
     also: dict[str, str] = {}
@@ -144,7 +172,7 @@ def as_answer(result: ImportResult) -> dict[str, Any]:
     return built
 
 
-def content_digest(values: VolunteerValues | NeedValues, *others: dict[str, str]) -> Digest:
+def content_digest(values: Values, *others: dict[str, str]) -> Digest:
     """A digest of all that a row says; its number in the list and when it was sent are not what it says."""
     kept = [{name: text for name, text in other.items() if name not in _ABOUT_THE_ROW} for other in others]
     return _digest(values.content(), *kept)

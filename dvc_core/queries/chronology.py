@@ -13,11 +13,14 @@ from dvc_core.domain.attendance import Attendance
 from dvc_core.domain.calling import Calling
 from dvc_core.domain.consent import Consent
 from dvc_core.domain.desk_log import DeskEntry
+from dvc_core.domain.gate_check import GateCheck
 from dvc_core.domain.kernel import Event, event_kinds
 from dvc_core.domain.need import Need
 from dvc_core.domain.note import Note
+from dvc_core.domain.recall import Recall
 from dvc_core.domain.referral import Referral
 from dvc_core.domain.refused import CommandRefused
+from dvc_core.domain.sticker import Sticker, StickerAt
 from dvc_core.domain.survey import SiteSurvey
 from dvc_core.domain.team import Team, Tool
 from dvc_core.domain.visit import Visit
@@ -47,8 +50,19 @@ QUIET = (
 TOPICS: dict[str, tuple[str, ...]] = {
     "setup": ("operation.", "manual_", "step.", "day."),
     "reception": ("attendance.", "volunteer", "person.", "card.", "intake."),
-    "needs": ("need.", "visit.", "referral.", "site_survey.", "survey_waiver.", "calling.", "consent."),
-    "dispatch": ("team", "tool"),
+    "needs": (
+        "need.",
+        "visit.",
+        "referral.",
+        "site_survey.",
+        "survey_waiver.",
+        "calling.",
+        "consent.",
+        "sticker",
+        "gate_check.",
+        "graded_area.",
+    ),
+    "dispatch": ("team", "tool", "recall."),
     "general": ("desk_log.", "answers."),
     "bcp": ("business_function.", "talk."),
     "other": (
@@ -256,6 +270,15 @@ def _code(kind: str, name: str, value: object, called: Mapping[str, str]) -> obj
         return called.get(str(value), value)
     if value is None and has_text(f"value.none.{kind}.{name}"):
         return text(f"value.none.{kind}.{name}")
+    if isinstance(value, tuple):
+        return "、".join(str(_code(kind, name, each, called)) for each in value)
+    if isinstance(value, msgspec.Struct):
+        inner = [getattr(value, field) for field in value.__struct_fields__]
+        return " ".join(
+            str(_code(kind, name, each, called))
+            for each in inner
+            if each is not None and not isinstance(each, bool)
+        )
     if type(value) is not str:
         return _fact(value)
     keys = [f"{table}.{value}" for table in WORDS.get((kind, name), ())]
@@ -319,6 +342,10 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
     teams = get(Team, by_subject.get(Team, set()))
     tools = get(Tool, by_subject.get(Tool, set()))
     logged = get(DeskEntry, by_subject.get(DeskEntry, set()))
+    hanging = _hanging(reader, by_subject)
+    recalls = get(Recall, by_subject.get(Recall, set()))
+    teams |= get(Team, {recall.team_id for recall in recalls.values()})
+    needs |= get(Need, {need_id for at in hanging.values() for need_id in at})
 
     def person(volunteer_id: uuid.UUID) -> str:
         row = people.get(volunteer_id)
@@ -336,4 +363,18 @@ def _labels(reader: Reader, events: list[Event], called: Mapping[str, str]) -> d
         **{i: f"班 {team.number}" for i, team in teams.items()},
         **{i: called.get(tool.code, tool.code) for i, tool in tools.items()},
         **{i: f"総務 {row.number}" for i, row in logged.items()},
+        **{i: "・".join(need(each) for each in at) or "ニーズなしの家" for i, at in hanging.items()},
+        **{i: f"班 {teams[row.team_id].number}" for i, row in recalls.items() if row.team_id in teams},
     }
+
+
+def _hanging(
+    reader: Reader, by_subject: Mapping[type[Any], set[uuid.UUID]]
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The needs that papers and checks speak of, by the subject of the entry."""
+    found = {row.id: [row.need_id] for row in reader.many(GateCheck, by_subject.get(GateCheck, ())).values()}
+    given = reader.many(StickerAt, by_subject.get(StickerAt, ()))
+    found |= {row.id: [row.need_id] for row in given.values()}
+    for sticker in by_subject.get(Sticker, ()):
+        found[sticker] = [at.need_id for at in reader.find(StickerAt, sticker_id=sticker) if not at.apart]
+    return found

@@ -36,6 +36,7 @@ NEAR = 0.0003
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What a list of needs is asked for; what is empty or None fits everything.
 
+    `hazard` is the building's colour, whoever named it; `shut`: the safety gate lets nobody through.
     `text` is a number (「12」, 「N-012」), the beginning of a name or kana, the last digits of a telephone
     number (at least four), or a part of an address.
     """
@@ -43,6 +44,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     states: tuple[NeedState, ...] = ()
     priority: Priority | None = None
     hazard: HazardGrade | None = None
+    shut: bool = False
     town: str | None = None
     text: str = ""
 
@@ -89,10 +91,13 @@ def _tests(wanted: Wanted) -> tuple[str, dict[str, object]]:
         names = [f"state{n}" for n in range(len(wanted.states))]
         params |= dict(zip(names, wanted.states, strict=True))
         tests.append(f"n.state IN ({', '.join('$' + name for name in names)})")
+    columns = {"priority": "n.priority", "hazard": "COALESCE(n.graded, n.hazard)"}
     for name, value in (("priority", wanted.priority), ("hazard", wanted.hazard)):
         if value is not None:
             params[name] = value
-            tests.append(f"n.{name} = ${name}")
+            tests.append(f"{columns[name]} = ${name}")
+    if wanted.shut:
+        tests.append("n.gate IN ('held', 'closed')")
     if wanted.town is not None:
         params["town"] = wanted.town
         tests.append("s.town = $town")

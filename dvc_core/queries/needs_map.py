@@ -36,7 +36,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _POINTS = """
-SELECT n.id, n.number, n.state, n.priority, n.hazard, n.gate, n.survey, n.crisis, n.lat, n.lng, n.match_level,
+SELECT n.id, n.number, n.state, n.priority, COALESCE(n.graded, n.hazard), n.gate, n.survey, n.crisis,
+  n.lat, n.lng, n.match_level,
   count(v.id),
   MAX(CASE v.state WHEN 'out' THEN 4 WHEN 'matched' THEN 3 WHEN 'reported' THEN 2 WHEN 'planned' THEN 1 END),
   MAX(CASE WHEN v.agreed = 'yes' THEN 1 ELSE 0 END)
@@ -45,7 +46,7 @@ LEFT JOIN visit v ON v.council_id = n.council_id AND v.need_id = n.id AND v.day 
   AND v.state <> 'cancelled'
 WHERE n.council_id = $council AND n.operation_id = $operation AND n.lat IS NOT NULL AND n.same_as IS NULL
   AND n.state <> 'cancelled'
-GROUP BY n.id, n.number, n.state, n.priority, n.hazard, n.gate, n.survey, n.crisis, n.lat, n.lng,
+GROUP BY n.id, n.number, n.state, n.priority, n.graded, n.hazard, n.gate, n.survey, n.crisis, n.lat, n.lng,
   n.match_level
 ORDER BY n.number NULLS LAST
 """

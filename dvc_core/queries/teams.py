@@ -32,7 +32,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """How many wait for each other: admitted people without a team, visits, and the people these need."""
+    """How many wait for each other: people without a team, visits that the gate lets happen, their heads."""
 
     people: int
     visits: int
@@ -53,7 +53,7 @@ def waiting(reader: Reader, operation_id: uuid.UUID, day: date) -> Waiting:
         "SELECT count(v.id), COALESCE(SUM(v.people_min), 0) FROM visit v "
         "JOIN need n ON n.council_id = v.council_id AND n.id = v.need_id "
         "WHERE v.council_id = $council AND v.operation_id = $operation AND v.day = $day "
-        "AND v.state = 'planned' AND n.state = 'ready'",
+        "AND v.state = 'planned' AND n.state = 'ready' AND n.gate IN ('open', 'conditional')",
         operation=operation_id,
         day=day,
     )[0]
@@ -200,7 +200,6 @@ class OutNow(msgspec.Struct, frozen=True, kw_only=True):
     people_out: int
     overdue: int
     unreported: int
-    called_off: int = 0
 
 
 @query("teams.out", role="view")
@@ -208,11 +207,9 @@ def out_now(reader: Reader, operation_id: uuid.UUID, now: datetime) -> OutNow:
     """Counts of teams and people out; `overdue`: past their time to be back."""
     # Without the time in the question the same answer serves until something happens.
     teams = reader.rows(
-        "SELECT t.expected_return_at, t.returned_at IS NULL, t.reported_at IS NULL, "
-        "v.declined_at IS NOT NULL FROM team t "
-        "JOIN visit v ON v.council_id = t.council_id AND v.id = t.visit_id "
-        "WHERE t.council_id = $council AND t.operation_id = $operation AND t.departed_at IS NOT NULL "
-        "AND (t.returned_at IS NULL OR t.reported_at IS NULL)",
+        "SELECT expected_return_at, returned_at IS NULL, reported_at IS NULL FROM team "
+        "WHERE council_id = $council AND operation_id = $operation AND departed_at IS NOT NULL "
+        "AND (returned_at IS NULL OR reported_at IS NULL)",
         operation=operation_id,
     )
     people = reader.rows(
@@ -225,6 +222,5 @@ def out_now(reader: Reader, operation_id: uuid.UUID, now: datetime) -> OutNow:
         teams_out=len(out),
         overdue=sum(expected is not None and expected < now for expected in out),
         unreported=sum(row[2] for row in teams),
-        called_off=sum(off and still_out for _, still_out, _, off in teams),
         people_out=int(people[0]),
     )

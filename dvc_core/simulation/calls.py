@@ -52,7 +52,6 @@ class Spot(msgspec.Struct, frozen=True):
     name: str
     lat: float
     lng: float
-    code: Code | None = None
 
 
 class MadeCall(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,6 +125,5 @@ def _place(random: Random, town: Spot, city_code: Code) -> Place:
         lat=round(town.lat + random.uniform(-off, off), 5),
         lng=round(town.lng + random.uniform(-off, off), 5),
         city_code=city_code,
-        town_code=town.code,
         match_level="hand" if by_hand else "town",
     )

@@ -11,18 +11,26 @@ import msgspec
 from dvc_core.bootstrap import Services
 from dvc_core.commands.base import Actor, Command, Envelope
 from dvc_core.commands.listed import SetAside, TakeNeed, TakeVolunteer
+from dvc_core.commands.listed_sticker import TakeSticker
 from dvc_core.domain.kernel import derive
 from dvc_core.domain.listed import ListedRow
 from dvc_core.domain.need import Details, Place, Site
 from dvc_core.domain.operation import Operation, current
+from dvc_core.domain.sticker import StickerSite
 from dvc_core.domain.text import TEXT
 from dvc_core.domain.volunteer import ADULT, Person, Traits
 from dvc_core.geo import geocode
-from dvc_core.geo.reference import town_code
 from dvc_core.importing.apart import read_apart
 from dvc_core.importing.reading import Located
 from dvc_core.importing.reference import Kind, load_skills
-from dvc_core.importing.result import AsideRow, GoodRow, ImportResult, NeedValues, VolunteerValues
+from dvc_core.importing.result import (
+    AsideRow,
+    GoodRow,
+    ImportResult,
+    NeedValues,
+    StickerValues,
+    VolunteerValues,
+)
 
 CHUNK = 200
 """Rows a transaction; between two the lock is free, so that a scan beside an import waits for one at most."""
@@ -48,7 +56,7 @@ def read(
         place = geocode.geocode(address, city=services.council_id)
         return Located(town=place.town, problems=place.problems)
 
-    return read_apart(kind, source, today=today, locate=locate if kind == "needs" else None, file=file)
+    return read_apart(kind, source, today=today, locate=locate if kind != "volunteers" else None, file=file)
 
 
 def _keyed(services: Services, *parts: str) -> str:
@@ -111,6 +119,8 @@ def _command(services: Services, row: GoodRow, row_id: uuid.UUID, content: str) 
     values = row.values
     if isinstance(values, NeedValues):
         return _need(services, row, values, row_id, content)
+    if isinstance(values, StickerValues):
+        return _sticker(services, row, values, row_id, content)
     return _volunteer(services, values, row, row_id, content)
 
 
@@ -152,7 +162,6 @@ def _need(services: Services, row: GoodRow, values: NeedValues, row_id: uuid.UUI
         lat=found.lat,
         lng=found.lng,
         city_code=found.city_code,
-        town_code=town_code(found.city_code, found.town),
         match_level=found.level,
     )
     wanted = f"希望日：{values.wanted_date:%Y/%m/%d}\n" if values.wanted_date else ""
@@ -168,3 +177,25 @@ def _need(services: Services, row: GoodRow, values: NeedValues, row_id: uuid.UUI
     )
     details = Details(hazard=values.hazard_grade, people_min=values.people_min, people_max=values.people_max)
     return TakeNeed(row_id=row_id, content=content, site=site, details=details, place=place)
+
+
+def _sticker(
+    services: Services, row: GoodRow, values: StickerValues, row_id: uuid.UUID, content: str
+) -> TakeSticker:
+    found = geocode.geocode(values.address, city=services.council_id)
+    site = StickerSite(
+        id=NOBODY,
+        address=values.address,
+        town=values.town or "",
+        reason=values.reason,
+        note="\n".join([*([values.note] if values.note else []), *_others(row)])[:TEXT],
+    )
+    return TakeSticker(
+        row_id=row_id,
+        content=content,
+        paper=values.kind.value,
+        colour=values.colour.value,
+        posted_on=values.posted_on,
+        site=site,
+        place=Place(lat=found.lat, lng=found.lng, city_code=found.city_code, match_level=found.level),
+    )

@@ -8,7 +8,7 @@ from dvc_core.commands.base import Command
 from dvc_core.commands.need import AskFinished
 from dvc_core.commands.survey import CallAboutSurvey
 from dvc_core.commands.visit import CallResident
-from dvc_core.domain.calling import CallPurpose, Reached, Whom
+from dvc_core.domain.calling import CallPurpose, Heard, Whom
 from dvc_core.domain.day import JAPAN, activity_day
 from dvc_core.domain.need import MOST_PEOPLE
 from dvc_core.domain.team import coming
@@ -105,7 +105,7 @@ def _survey(each: ToCall, whom: Whom) -> None:
     key = f"survey-{need.id}"
     answers = {"day": "日が決まった", "later": "かけなおす", "no-day": "話せたが、日は決まらない"}
     answer, nobody = _heard(key, answers)
-    command = CallAboutSurvey(need_id=need.id, reached=Reached.NO_ANSWER, whom=whom)
+    command = CallAboutSurvey(need_id=need.id, reached=Heard.NO_ANSWER, whom=whom)
     if nobody:
         _note(command, key, f"N-{need.number:03d}：つながらなかったことを記録しました。")
     day, band, again = None, Band.AM, None
@@ -115,7 +115,7 @@ def _survey(each: ToCall, whom: Whom) -> None:
         again = _again(key)
     words = _words(key)
     if st.button("結果を記録する", key=f"save-{key}", type="primary", use_container_width=True):
-        reached = Reached.LATER if answer == "later" else Reached.YES
+        reached = Heard.LATER if answer == "later" else Heard.YES
         command = CallAboutSurvey(
             need_id=need.id, reached=reached, whom=whom, day=day, band=band, again_at=again, words=words
         )
@@ -181,7 +181,7 @@ def _finished(each: ToCall, whom: Whom) -> None:
     answers = {"done": "ぜんぶ終わった", "more": "まだ残っている", "later": "かけなおす"}
     answer, nobody = _heard(key, answers)
     if nobody:
-        command = AskFinished(need_id=need.id, reached=Reached.NO_ANSWER, whom=whom)
+        command = AskFinished(need_id=need.id, reached=Heard.NO_ANSWER, whom=whom)
         _note(command, key, f"N-{need.number:03d}：つながらなかったことを記録しました。")
     people = days = again = None
     if answer == "more":
@@ -194,7 +194,7 @@ def _finished(each: ToCall, whom: Whom) -> None:
     if st.button("結果を記録する", key=f"save-{key}", type="primary", use_container_width=True):
         command = AskFinished(
             need_id=need.id,
-            reached=Reached.LATER if answer == "later" else Reached.YES,
+            reached=Heard.LATER if answer == "later" else Heard.YES,
             done=answer == "done",
             whom=whom,
             people=None if people is None else int(people),

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dvc_core.domain.person_facts import HazardGrade
+from dvc_core.domain.sticker import StickerColour, StickerKind
 from dvc_core.i18n import describe, text
 from dvc_core.importing.result import ImportResult, Insurance
 from pages.components import lined
@@ -50,6 +51,10 @@ def word(value: object) -> str:
         return text(f"importing.insurance.{value}")
     if isinstance(value, HazardGrade):
         return text(f"need.hazard.{value}")
+    if isinstance(value, StickerKind):
+        return text(f"value.sticker-kind.{value}")
+    if isinstance(value, StickerColour):
+        return text(f"value.sticker-colour.{value}")
     return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 

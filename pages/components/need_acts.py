@@ -1,18 +1,16 @@
-"""調査・可否・解除・終わり・重複: what moves a need from one state to the next."""
+"""調査・可否・終わり・重複: what moves a need from one state to the next."""
 
 import uuid
 
 import msgspec
 import streamlit as st
 
-from dvc_core.access.sessions import Who
 from dvc_core.commands.household import JoinTo, PartFrom
-from dvc_core.commands.need import End, PutOnHold, ReleaseGate, Resume
+from dvc_core.commands.need import End, PutOnHold, Resume
 from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.domain.need import (
     ENDED,
     MOST_PEOPLE,
-    Gate,
     HoldReason,
     Need,
     NeedState,
@@ -24,7 +22,7 @@ from dvc_core.domain.survey import SurveyAnswer
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed
 from pages._read import drawn_row
-from pages._shell import local, run, services
+from pages._shell import local, run
 from pages.components import need_form, need_same
 from pages.components.plain import plain
 
@@ -39,8 +37,8 @@ _ENDS = (
 )
 
 
-def survey(me: Who, whole: WholeNeed) -> None:
-    """Enter a survey, go without one, and the chief's release of a held place."""
+def survey(whole: WholeNeed) -> None:
+    """Enter a survey, or go without one; the gate stands above it (`need_gate`)."""
     need = whole.need
     if need.surveyed_at:
         st.write(f"現地調査：{local(need.surveyed_at)}")
@@ -50,8 +48,6 @@ def survey(me: Who, whole: WholeNeed) -> None:
     _survey(whole)
     if need.state is not NeedState.READY:
         _without_survey(whole)
-    if need.gate is Gate.HELD:
-        _release(me, whole)
 
 
 def _survey(whole: WholeNeed) -> None:
@@ -110,25 +106,6 @@ def _without_survey(whole: WholeNeed) -> None:
                 MakeReady(need_id=need.id, reason=reason),
                 key=f"ready-{need.id}",
                 done=f"N-{need.number:03d} をマッチングにまわしました。",
-                seen=drawn_row(need),
-            )
-            st.rerun()
-
-
-def _release(me: Who, whole: WholeNeed) -> None:
-    need = whole.need
-    if not services().roles.may(me.roles, "chief"):
-        st.info("この場所は保留です。現地調査のあとで、統括が名前と理由をつけて解除します。")
-        return
-    with st.form(f"release-{need.id}", border=False):
-        st.markdown("**保留を解除する（統括）**")
-        st.caption("調査した人が、かたむき・天井・ブロック塀・ガス・電気・石綿を確かめたあとだけです。")
-        reason = st.text_input("解除の理由（必須）", key=f"release-r-{need.id}", max_chars=200)
-        if st.form_submit_button(f"{plain(me.name)} の名前で解除する"):
-            run(
-                ReleaseGate(need_id=need.id, reason=reason),
-                key=f"release-{need.id}",
-                done=f"N-{need.number:03d} の保留を解除しました（条件つき）。",
                 seen=drawn_row(need),
             )
             st.rerun()

@@ -5,16 +5,14 @@ import uuid
 import streamlit as st
 
 from dvc_core.access.sessions import Who
-from dvc_core.domain.need import Gate, Need, NeedState, Site, Whose
+from dvc_core.domain.need import Need, NeedState, Site, Whose
 from dvc_core.i18n import text
 from dvc_core.queries.needs import WholeNeed, one
 from pages._look import numbers
 from pages._read import drawn_row
 from pages._shell import local, services
-from pages.components import need_acts, need_change, need_form, need_handed, need_visits
+from pages.components import need_acts, need_change, need_form, need_gate, need_handed, need_visits
 from pages.components.plain import plain
-
-_GATES = {Gate.OPEN: st.success, Gate.CONDITIONAL: st.warning, Gate.HELD: st.warning, Gate.CLOSED: st.error}
 
 
 def show(me: Who, operation_id: uuid.UUID, need_id: uuid.UUID) -> None:
@@ -25,7 +23,8 @@ def show(me: Who, operation_id: uuid.UUID, need_id: uuid.UUID) -> None:
         st.rerun()
     with services().reader() as reader:
         whole = one(reader, need_id)
-    if whole is None:
+        gate = need_gate.read(reader, whole.need) if whole else None
+    if whole is None or gate is None:
         st.warning(text("refusal.need-unknown"))
         return
     need, site = whole.need, whole.site
@@ -40,6 +39,7 @@ def show(me: Who, operation_id: uuid.UUID, need_id: uuid.UUID) -> None:
         )
     )
     _marks(whole)
+    need_gate.banner(need, gate)
     about, change, survey, visits, handed, end = st.tabs(
         ["内容", "直す", "調査・可否", "訪問", "引継", "終わり・重複"]
     )
@@ -49,8 +49,10 @@ def show(me: Who, operation_id: uuid.UUID, need_id: uuid.UUID) -> None:
     with change:
         need_change.show(whole)
     with survey:
-        need_acts.survey(me, whole)
+        need_gate.show(me, need, gate)
+        need_acts.survey(whole)
     with visits:
+        need_gate.stop_mark(need)
         need_visits.of_need(whole)
     with handed:
         need_handed.of_need(whole)
@@ -71,7 +73,6 @@ def _marks(whole: WholeNeed) -> None:
     if need.state is NeedState.ON_HOLD:
         until = f"（{need.hold_until:%m/%d} まで）" if need.hold_until else ""
         st.warning(f"保留：{text(f'need.hold.{need.hold_reason}')}{until}")
-    _GATES[need.gate](f"立ち入り：{text(f'need.gate.{need.gate}')}", icon=None)
 
 
 def _about(need: Need, site: Site) -> None:
@@ -86,7 +87,7 @@ def _about(need: Need, site: Site) -> None:
         ("作業", need_form.works_line(need.works)),
         ("くわしく", site.detail),
         ("屋内・屋外", "屋内" if need.inside else "屋外"),
-        ("応急危険度判定", text(f"need.hazard.{need.hazard}")),
+        ("応急危険度判定（聞いた色）", text(f"need.hazard.{need.hazard}")),
         ("現地調査", text(f"need.survey.{need.survey}")),
         ("人数", people),
         ("資機材", need_form.names("tools", need.tools)),

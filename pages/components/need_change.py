@@ -14,7 +14,7 @@ from pages._shell import local, refusal_words, run, services
 from pages.components import need_form, need_place
 from pages.components.plain import plain
 
-_OWN = frozenset({"id", "version", "phone_key", "address_key"})
+_OWN = frozenset({"id", "version", "phone_key", "address_key", "house_key"})
 Facts = dict[str, Any]
 
 

@@ -10,7 +10,7 @@ from dvc_core.domain.need import Received
 from dvc_core.domain.text import address_key, kana, phone_key
 from dvc_core.queries.needs import Same
 from pages._shell import run
-from pages.components import need_form, need_place, need_same
+from pages.components import need_form, need_gate, need_place, need_same
 from pages.components.need_place import Chosen
 
 NONCE = "_need_intake"
@@ -34,6 +34,7 @@ def show(operation_id: uuid.UUID) -> None:
         chosen = need_place.choose(key, filled.site.address)
         same = need_same.find(operation_id, filled.site, chosen.place)
         need_same.show(same)
+        need_gate.listed_here(operation_id, filled.site.address, chosen.place.city_code)
     signs = _signs(filled, chosen, same)
     unseen = (bool(same) or chosen.open) and st.session_state.get(f"{key}-seen") != signs
     st.session_state[f"{key}-seen"] = signs
@@ -66,6 +67,7 @@ def _save(key: str, filled: need_form.Filled, chosen: Chosen) -> None:
         words = f"N-{received.number:03d} を受け付けました。位置: {chosen.words}"
         if filled.details.crisis:
             words += "　危機介入を統括に知らせました。"
+        words += need_gate.said_at_intake(made)
         st.session_state["_said"] = ("success", words)
         st.session_state[NONCE] += 1
     st.rerun()

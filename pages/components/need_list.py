@@ -10,12 +10,12 @@ from dvc_core.i18n import text
 from dvc_core.queries.need_lines import NeedLine
 from dvc_core.queries.needs import LIVE, Wanted, listed, towns
 from pages._shell import local, services
-from pages.components import lazy, need_form
+from pages.components import gate_words, lazy, need_form
 from pages.components.plain import plain
 
 ALL = "すべて"
 BEFORE = "_needs_before"
-FILTER = ("needs-text", "needs-states", "needs-priority", "needs-hazard", "needs-town")
+FILTER = ("needs-text", "needs-states", "needs-priority", "needs-hazard", "needs-town", "needs-shut")
 
 
 def show(operation_id: uuid.UUID) -> None:
@@ -79,7 +79,8 @@ def _wanted(operation_id: uuid.UUID) -> Wanted:
             key="needs-hazard",
         )
         town = right.selectbox("町", [None, *known], format_func=lambda name: name or ALL, key="needs-town")
-    return Wanted(states=tuple(states), priority=priority, hazard=hazard, town=town, text=words)
+        shut = st.checkbox("安全ゲートで止まっているものだけ（保留・入れない）", key="needs-shut")
+    return Wanted(states=tuple(states), priority=priority, hazard=hazard, shut=shut, town=town, text=words)
 
 
 def _line(line: NeedLine) -> None:
@@ -87,6 +88,7 @@ def _line(line: NeedLine) -> None:
     marks = [text(f"need.state.{need.state}")]
     marks += [text(f"need.priority.{need.priority}")] if need.priority is not Priority.NORMAL else []
     marks += ["危機介入"] if need.crisis else []
+    marks += gate_words.marks(need)
     marks += ["位置なし"] if need.lat is None else []
     about = "　".join(plain(words) for words in (site.name, site.phone, site.address) if words)
     when = f"{local(need.received_at)}　{plain(need_form.works_line(need.works))}"

@@ -7,7 +7,6 @@ from dvc_core.domain.need import Need, Place, Site, place_of
 from dvc_core.geo import geocode
 from dvc_core.geo.councils import councils
 from dvc_core.geo.feature import Feature
-from dvc_core.geo.reference import town_code
 from dvc_core.geo.spot import town_of
 from dvc_core.i18n import text
 from pages.components import map as desk_map
@@ -73,7 +72,6 @@ def _options(found: geocode.Place) -> list[tuple[str, Place, str]]:
         lat=found.lat,
         lng=found.lng,
         city_code=found.city_code,
-        town_code=town_code(found.city_code, found.town),
         match_level=level if found.city_code else "none",
     )
     level_words = text(f"need.match.{own.match_level}")
@@ -84,7 +82,6 @@ def _options(found: geocode.Place) -> list[tuple[str, Place, str]]:
             lat=round(each.lat, 5),
             lng=round(each.lng, 5),
             city_code=each.city_code,
-            town_code=town_code(each.city_code, each.town),
             match_level="town",
         )
         if (place.lat, place.lng) != (own.lat, own.lng):
@@ -119,7 +116,6 @@ def correct(key: str, address: str, now: Place) -> None:
         lat=spot.lat,
         lng=spot.lng,
         city_code=spot.city_code,
-        town_code=town_code(spot.city_code, spot.town),
         match_level="hand",
     )
     st.session_state[f"{key}-hand"] = _Hand(address.strip(), place, spot.town or "")

@@ -16,7 +16,7 @@ from dvc_core.queries.needs import WholeNeed
 from dvc_core.queries.visits import DayOfVisits, calendar, visits
 from pages._read import drawn_row
 from pages._shell import run, services
-from pages.components import lazy, lined
+from pages.components import gate_words, lazy, lined
 from pages.components.lined import Cell
 from pages.components.plain import plain
 
@@ -61,7 +61,8 @@ def days(operation_id: uuid.UUID) -> None:
         need, site = each.line.need, each.line.site
         with st.container(border=True):
             st.markdown(
-                f"**N-{need.number:03d}**　{plain(site.name)}　{plain(site.phone)}　"
+                f"**{'・'.join([f'N-{need.number:03d}', *gate_words.marks(need)])}**　"
+                f"{plain(site.name)}　{plain(site.phone)}　"
                 f"{plain(site.contact_time)}　{plain(site.address)}"
             )
             st.markdown(_line(each.visit))

@@ -2,11 +2,13 @@
 
 from dvc_core import forms
 from dvc_core.bootstrap import Services
+from dvc_core.commands.gate_facts import around, at_this_moment
 from dvc_core.forms.sheet import Member, Tool
 from dvc_core.forms.work_order import WorkOrder
 from dvc_core.i18n import text
+from dvc_core.queries.stickers import warnings
 from dvc_core.queries.teams import TeamLine
-from pages.components import order_map
+from pages.components import gate_words, order_map
 
 BANDS = {"am": "午前", "pm": "午後", "day": "一日"}
 
@@ -41,7 +43,7 @@ def sheet(services: Services, line: TeamLine, printed_by: str) -> WorkOrder:
         route=order_map.route(services, need),
         work=tuple(work.name for work in works if work is not None and work.accept != "no"),
         not_done=tuple(work.name for work in reference.works if work.accept == "no"),
-        hazards=_hazards(line),
+        hazards=_hazards(services, line),
         gear=("ヘルメット", "防じんマスク", "手袋", "長そで・長ズボン", "底のかたい靴"),
         people=team.size,
         leader=leader.name if leader else None,
@@ -57,9 +59,11 @@ def sheet(services: Services, line: TeamLine, printed_by: str) -> WorkOrder:
     )
 
 
-def _hazards(line: TeamLine) -> tuple[str, ...]:
+def _hazards(services: Services, line: TeamLine) -> tuple[str, ...]:
+    """The building's colour, what may fall or topple there, and what everyone must keep to."""
     if line.need is None:
         return ()
-    grade = text(f"value.hazard-grade.{line.need.hazard}")
-    gate = text(f"value.gate.{line.need.gate}")
-    return (f"応急危険度判定：{grade}（立ち入り：{gate}）",)
+    with services.reader() as reader:
+        gate = at_this_moment(services.reference, line.need, around(reader, line.need))
+        things = warnings(reader, line.need.id)
+    return tuple(gate_words.hazards(line.need, gate, things))

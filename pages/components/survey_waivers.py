@@ -6,9 +6,10 @@ import streamlit as st
 
 from dvc_core.access.sessions import Who
 from dvc_core.commands.survey import AllowWithout, EndWithout, MakeReady
+from dvc_core.domain.grading import town_code
 from dvc_core.domain.survey import Waiver
 from dvc_core.geo.councils import councils
-from dvc_core.geo.reference import reference_map, town_code
+from dvc_core.geo.reference import reference_map
 from dvc_core.queries.surveys import ToSurvey, waivers
 from pages._read import drawn_row
 from pages._shell import run, services

@@ -1,4 +1,4 @@
-"""了承のない班: what stands against sending a team, and who is called back since nobody waits for them."""
+"""了承のない班: what stands against sending a team, and the chief's word to send it all the same."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from dvc_core.commands.visit import SendUnagreed
 from dvc_core.domain.visit import Visit
 from dvc_core.queries.teams import TeamLine
 from pages._read import drawn_row
-from pages._shell import local, run, services
+from pages._shell import run, services
 from pages.components import lazy
 from pages.components.plain import plain
 
@@ -39,17 +39,3 @@ def _release(line: TeamLine, visit: Visit, me: Who) -> None:
             done = f"班 {line.team.number} は、了承なしで出発できます。"
             run(SendUnagreed(visit_id=visit.id, reason=reason), key=name, done=done, seen=drawn_row(visit))
             st.rerun()
-
-
-def called_off(lines: list[TeamLine]) -> None:
-    """Teams that are out though the resident called it off since: called home by name and telephone."""
-    for line in lines:
-        visit = line.visit
-        if visit is None or visit.declined_at is None:
-            continue
-        leader = next((member for member in line.members if member.member.leader), None)
-        phone = f"リーダー {plain(leader.name)} {plain(leader.phone)}" if leader else ""
-        st.error(
-            f"班 {line.team.number} の依頼者が、{local(visit.declined_at, '%H:%M')} に取りやめました。"
-            f"電話して呼びもどしてください。{phone}"
-        )

@@ -10,6 +10,7 @@ from dvc_core.access.sessions import Who
 from dvc_core.commands.attendance import Record
 from dvc_core.commands.dispatch import ComeHome, Depart, Say, StraightHome
 from dvc_core.domain.attendance import Act
+from dvc_core.domain.gate import SHUT
 from dvc_core.domain.team import Word, coming, usual_return
 from dvc_core.i18n import text
 from dvc_core.queries.teams import MemberLine, TeamLine
@@ -51,6 +52,8 @@ def send(line: TeamLine, me: Who) -> None:
     key, seen = str(line.team.id), drawn_row(line.team)
     with st.container(border=True):
         st.markdown(_title(line))
+        if line.need is not None and line.need.gate in SHUT:
+            st.error(f"出発できません。{text('refusal.gate-stops-team.next')}")
         st.text("、".join(f"{named(m)}{'（リーダー）' if m.member.leader else ''}" for m in line.members))
         team_agreed.warn(line, me)
         left, middle, right = st.columns(3, vertical_alignment="bottom")

@@ -13,11 +13,11 @@ from tests.cli.test_command_line import tasuki
 
 STARTED = '{"disaster":"flood","started_at":"2026-11-24T09:00:00+09:00","title":"訓練の大雨"}'
 TABLE = (
-    "start", "doctor", "backup", "restore", "export", "import volunteers", "import needs", "geocode", "match",
-    "manual check", "manual diff", "scan", "checkin", "card issue", "card revoke", "card pdf", "commands",
-    "queries", "do", "ask", "board export", "board import", "board show", "drill create", "drill list",
-    "drill start", "demo", "user add", "user list", "user disable", "kiosk add", "kiosk list", "kiosk revoke",
-    "certificate show", "certificate renew",
+    "start", "doctor", "backup", "restore", "export", "import volunteers", "import needs",
+    "import stickers", "geocode", "match", "manual check", "manual diff", "scan", "checkin", "card issue",
+    "card revoke", "card pdf", "commands", "queries", "do", "ask", "board export", "board import",
+    "board show", "drill create", "drill list", "drill start", "demo", "user add", "user list",
+    "user disable", "kiosk add", "kiosk list", "kiosk revoke", "certificate show", "certificate renew",
 )  # fmt: skip
 
 

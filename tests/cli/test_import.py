@@ -8,6 +8,7 @@ from tests.cli.test_command_line import tasuki
 from tests.support.server import ROOT
 
 SAMPLES = ROOT / "tests" / "importing" / "samples"
+TABLES = {"volunteers": "volunteer", "needs": "need", "stickers": "sticker"}
 STARTED = '{"disaster":"earthquake","started_at":"2026-11-20T09:00:00+09:00","title":"訓練の地震"}'
 
 
@@ -17,6 +18,7 @@ STARTED = '{"disaster":"earthquake","started_at":"2026-11-20T09:00:00+09:00","ti
         ("volunteers", "volunteers_form_utf8.csv"),
         ("volunteers", "volunteers_group_cp932.csv"),
         ("needs", "needs_phone.xlsx"),
+        ("stickers", "stickers_red.csv"),
     ],
 )
 def test_a_list_is_taken_once(tmp_path: Path, kind: str, file: str) -> None:
@@ -33,7 +35,7 @@ def test_a_list_is_taken_once(tmp_path: Path, kind: str, file: str) -> None:
     assert after["ok"] is True
     assert after["journal"]["head_seq"] == before["journal"]["head_seq"]
     rows = {table["name"]: table["rows"] for table in after["tables"]}
-    assert rows["volunteer" if kind == "volunteers" else "need"] == first["new"]
+    assert rows[TABLES[kind]] == first["new"]
     assert rows["review"] == first["set_aside"]
 
 

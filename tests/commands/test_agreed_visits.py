@@ -6,6 +6,7 @@ from dvc_core.commands.dispatch import ComeHome, Report
 from dvc_core.commands.team import Dissolve
 from dvc_core.commands.visit import CallResident, Cancel, Plan, SendUnagreed
 from dvc_core.domain.need import Need, NeedState
+from dvc_core.domain.recall import Recall, RecallReason, recall_id
 from dvc_core.domain.visit import Agreed, Band, Result, Visit, VisitState
 from dvc_core.queries.visits import calendar
 from tests.support.center import Center
@@ -71,6 +72,9 @@ def test_called_off_while_the_team_is_out_it_comes_home_and_reports(center_on_bo
     assert center.refused(CallResident(visit_id=day.visit, agreed=Agreed.YES)) == "visit-under-way"
     center.must(CallResident(visit_id=day.visit, agreed=Agreed.NO, words="もう要らない"))
     assert (row(day).state, row(day).declined_at) == (VisitState.OUT, center.clock.now())
+    back = day.row(Recall, recall_id(team))
+    assert isinstance(back, Recall)
+    assert (back.why, back.reached_at) == (RecallReason.RESIDENT, None)
     center.must(ComeHome(team_id=team, all_here=True))
     center.must(Report(team_id=team, result=Result.STOPPED, words="着く前に呼びもどした"))
     need = day.row(Need, day.need)

@@ -9,7 +9,7 @@ from dvc_core.commands.calling import Release, Take
 from dvc_core.commands.need import AskFinished, End
 from dvc_core.commands.survey import CallAboutSurvey
 from dvc_core.commands.visit import CallResident, Plan
-from dvc_core.domain.calling import HOLD, Calling, CallPurpose, Reached, Whom, calling_id
+from dvc_core.domain.calling import HOLD, Calling, CallPurpose, Heard, Whom, calling_id
 from dvc_core.domain.need import Need, NeedState
 from dvc_core.domain.survey import SiteSurvey, survey_id
 from dvc_core.domain.visit import Agreed, Attends, Band, Visit
@@ -64,9 +64,9 @@ def test_a_survey_gets_its_day_by_telephone(center_on_both: Center) -> None:
     begin(center)
     need, again = receive(center), receive(center)
     for whom in (Whom.RESIDENT, Whom.SECOND):
-        center.must(CallAboutSurvey(need_id=need.id, reached=Reached.NO_ANSWER, whom=whom))
+        center.must(CallAboutSurvey(need_id=need.id, reached=Heard.NO_ANSWER, whom=whom))
     late = center.clock.now() + timedelta(hours=2)
-    center.must(CallAboutSurvey(need_id=again.id, reached=Reached.LATER, again_at=late, words="夕方に"))
+    center.must(CallAboutSurvey(need_id=again.id, reached=Heard.LATER, again_at=late, words="夕方に"))
     now = center.clock.now()
     with center.services.reader() as reader:
         listed = to_call(reader, operation(center), CallPurpose.SURVEY, now)
@@ -74,9 +74,9 @@ def test_a_survey_gets_its_day_by_telephone(center_on_both: Center) -> None:
     assert listed[0].calling is not None
     assert listed[0].calling.tries == 2
     assert center.refused(
-        CallAboutSurvey(need_id=need.id, reached=Reached.YES, day=TODAY - timedelta(days=1))
+        CallAboutSurvey(need_id=need.id, reached=Heard.YES, day=TODAY - timedelta(days=1))
     ) == ("day-past")
-    center.must(CallAboutSurvey(need_id=need.id, reached=Reached.YES, day=TOMORROW, band=Band.PM))
+    center.must(CallAboutSurvey(need_id=need.id, reached=Heard.YES, day=TOMORROW, band=Band.PM))
     with center.services.reader() as reader:
         survey = reader.get(SiteSurvey, survey_id(need.id))
         left = counts(reader, operation(center), now)
@@ -126,16 +126,16 @@ def test_the_resident_says_when_it_is_done(center_on_both: Center) -> None:
     one, two = receive(center), receive(center)
     for need in (one, two):
         center.must(End(need_id=need.id, state=NeedState.NEARLY_DONE))
-    center.must(AskFinished(need_id=one.id, reached=Reached.NO_ANSWER))
+    center.must(AskFinished(need_id=one.id, reached=Heard.NO_ANSWER))
     with center.services.reader() as reader:
         listed = to_call(reader, operation(center), CallPurpose.FINISHED, center.clock.now())
     assert [each.line.need.number for each in listed] == [2, 1]
-    center.must(AskFinished(need_id=one.id, reached=Reached.YES, done=True))
-    center.must(AskFinished(need_id=two.id, reached=Reached.YES, people=4, days=2))
+    center.must(AskFinished(need_id=one.id, reached=Heard.YES, done=True))
+    center.must(AskFinished(need_id=two.id, reached=Heard.YES, people=4, days=2))
     with center.services.reader() as reader:
         found = [reader.get(Need, need.id) for need in (one, two)]
     assert [(row.state, row.remaining_people, row.remaining_days) for row in found if row] == [
         (NeedState.DONE, None, None),
         (NeedState.READY, 4, 2),
     ]
-    assert center.refused(AskFinished(need_id=one.id, reached=Reached.YES)) == "need-not-nearly-done"
+    assert center.refused(AskFinished(need_id=one.id, reached=Heard.YES)) == "need-not-nearly-done"

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from dvc_core.commands.gate import ReleaseGate
 from dvc_core.commands.household import JoinTo
-from dvc_core.commands.need import Change, End, Receive, ReleaseGate
+from dvc_core.commands.need import Change, End, Receive
 from dvc_core.commands.operation import Start
 from dvc_core.commands.referral import SettleReferral
 from dvc_core.commands.survey import MakeReady, Survey
@@ -18,6 +19,7 @@ from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.domain.referral import Referral
 from dvc_core.domain.visit import Agreed, Band, Visit
 from tests.support.center import START, Center
+from tests.support.papers import checked
 
 NOBODY = uuid.UUID(int=0)
 TODAY = date(2026, 7, 28)
@@ -67,8 +69,9 @@ def test_a_whole_need_from_call_to_done(center_on_both: Center) -> None:
     begin(center)
     need = receive(center, works=("clear-house",))
     assert (need.number, need.gate, need.state) == (1, Gate.HELD, NeedState.RECEIVED)
-    assert center.refused(ReleaseGate(need_id=need.id, reason="見た")) == "not-surveyed"
+    assert center.refused(ReleaseGate(need_id=need.id, reason="見た")) == "check-missing"
     center.must(Survey(need_id=need.id, result="workable", people=6, days=2, reason="傾きなし"))
+    center.must(checked(center, need.id))
     assert center.refused(ReleaseGate(need_id=need.id, reason=" ")) == "reason-missing"
     center.must(ReleaseGate(need_id=need.id, reason="建築士と確認"))
     need = get(center, need.id)
@@ -120,7 +123,7 @@ def test_red_is_never_released(center: Center) -> None:
 def test_a_released_gate_falls_when_the_danger_changes(center: Center) -> None:
     begin(center)
     need = receive(center, works=("clear-house",))
-    center.must(Survey(need_id=need.id, result="workable", people=2, reason="見た"))
+    center.must(checked(center, need.id))
     center.must(ReleaseGate(need_id=need.id, reason="見た"))
     same = get(center, need.id)
     center.must(

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from dvc_core.commands.base import Command
+from dvc_core.commands.gate import ReleaseGate
 from dvc_core.commands.household import JoinTo
-from dvc_core.commands.need import Change, End, Receive, ReleaseGate
+from dvc_core.commands.need import Change, End, Receive
 from dvc_core.commands.operation import Start
 from dvc_core.commands.referral import SettleReferral
 from dvc_core.commands.survey import MakeReady, Survey

@@ -15,10 +15,10 @@ from dvc_core.commands.survey import (
     Withdraw,
 )
 from dvc_core.commands.visit import Plan
+from dvc_core.domain.grading import town_code
 from dvc_core.domain.need import Details, HoldReason, NeedState, Place, Priority, Site
 from dvc_core.domain.survey import SiteSurvey, SurveyAnswer, Waiver, survey_id
 from dvc_core.domain.visit import Band
-from dvc_core.geo.reference import town_code
 from dvc_core.queries.surveys import queue, round_of
 from tests.commands.test_needs import TODAY, begin, get, receive, referrals, site
 from tests.support.center import Center

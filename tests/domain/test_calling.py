@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dvc_core.domain.calling import Calling, CallPurpose, PutBack, Reached, Tried, Whom, calling_id, take
+from dvc_core.domain.calling import Calling, CallPurpose, Heard, PutBack, Tried, Whom, calling_id, take
 from dvc_core.domain.kernel import Event, Outcome, Stamp
 
 NOBODY = uuid.UUID(int=0)
@@ -58,7 +58,7 @@ def _over(need_id: uuid.UUID, step: str) -> Event:
         need_id=need_id,
         purpose=CallPurpose.VISIT,
         whom=Whom.RESIDENT,
-        reached=Reached.NO_ANSWER,
+        reached=Heard.NO_ANSWER,
     )
 
 

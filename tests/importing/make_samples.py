@@ -141,10 +141,33 @@ def _without_modified(core: bytes) -> bytes:
     return head + b'<dcterms:modified xsi:type="dcterms:W3CDTF">2026-11-01T00:00:00Z' + end + tail
 
 
+STICKER_ROWS = (
+    ("応急危険度判定　判定結果一覧（訓練）", "", "", "", "", ""),
+    ("", "", "", "", "", ""),
+    ("No.", "建物所在地", "判定結果", "種類", "判定理由", "判定日"),
+    ("1", "小金井市本町一丁目2番3号", "危険（赤）", "建物", "1階の柱が大きくかたむいている", "R8.11.20"),
+    ("2", "小金井市緑町2-4-5", "要注意", "建物", "外壁のひび", "11/20"),
+    ("3", "本町1-2-8", "赤", "A4 転倒", "ブロック塀が道のほうへかたむいている", "2026/11/21"),
+    ("4", "小金井市前原町三丁目41番15号", "全壊", "建物", "", "2026/11/21"),
+    ("5", "", "赤", "建物", "土台のずれ", "2026/11/21"),
+    ("6", "小金井市東町4-1-2", "黄", "落下", "瓦が落ちかけている", "2026/12/21"),
+    ("7", "小金井市本町1-2-3", "赤", "建物", "1階の柱が大きくかたむいている", "R8.11.20"),
+    ("計", "7棟", "", "", "", ""),
+)
+
+
+def stickers_csv() -> bytes:
+    """A town's list of graded buildings, as it comes from its spreadsheet."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(STICKER_ROWS)
+    return text.getvalue().encode("utf-8-sig")
+
+
 SAMPLE_FILES = {
     "volunteers_form_utf8.csv": form_csv,
     "volunteers_group_cp932.csv": group_csv,
     "needs_phone.xlsx": needs_xlsx,
+    "stickers_red.csv": stickers_csv,
 }
 
 

@@ -97,6 +97,7 @@ def test_a_list_of_needs_from_the_telephone_desk() -> None:
             "needs_phone.xlsx",
             "name phone address town trouble wanted_date people_min people_max hazard_grade note",
         ),
+        ("stickers", "stickers_red.csv", "address town kind colour reason posted_on note"),
     ],
 )
 def test_the_answer_has_the_fields_that_scripts_rely_on(kind: str, name: str, fields: str) -> None:
@@ -125,5 +126,8 @@ def test_the_answer_has_the_fields_that_scripts_rely_on(kind: str, name: str, fi
             "disaster",
             ["licence_car", "nursing"],
         )
+    elif kind == "stickers":
+        found = (first["kind"], first["colour"], first["posted_on"])
+        assert found == ("building", "red", "2026-11-20")
     else:
         assert (first["wanted_date"], first["hazard_grade"], first["town"]) == ("2026-11-25", "green", None)

@@ -11,7 +11,7 @@ from dvc_core import importing
 from dvc_core.domain.kernel import Code
 from dvc_core.domain.person_facts import Insurance, Skill, skills_in
 from dvc_core.i18n import catalogue, describe, has_text
-from dvc_core.importing import NeedValues, VolunteerValues, load_reference, load_skills
+from dvc_core.importing import NeedValues, StickerValues, VolunteerValues, load_reference, load_skills
 from dvc_core.importing.headings import matcher
 from dvc_core.importing.reference import Field
 from tests.importing.sheets import need, person
@@ -73,7 +73,7 @@ def test_messages_are_filled_in(result: importing.ImportResult) -> None:
         assert not PLACEHOLDER.search(str(shown["hint"])), shown
 
 
-@pytest.mark.parametrize("values", [VolunteerValues, NeedValues])
+@pytest.mark.parametrize("values", [VolunteerValues, NeedValues, StickerValues])
 def test_every_value_has_a_name(values: type) -> None:
     assert all(has_text(f"importing.field.{field}") for field in values.__struct_fields__)
 

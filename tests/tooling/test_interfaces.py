@@ -142,6 +142,7 @@ def people_and_cards(desk: Desk) -> None:
 def lists_and_looks(desk: Desk) -> None:
     desk.run("import", "volunteers", str(SAMPLES / "volunteers_form_utf8.csv"))
     desk.run("import", "needs", str(SAMPLES / "needs_phone.xlsx"))
+    desk.run("import", "stickers", str(SAMPLES / "stickers_red.csv"))
     desk.run("geocode", "小金井市本町一丁目", "本町1-2-3", "ない町")
     for name in ("messy-day", "small-day"):
         desk.run("match", str(MATCHING / f"{name}.json"), "--seconds", "2")

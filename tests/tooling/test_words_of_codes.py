@@ -134,6 +134,8 @@ def test_a_code_of_an_entry_is_called_by_words_or_by_its_data() -> None:
         "review.raised": {"station"},
         "desk_log.handed_over": {"section"},
         "survey_waiver.allowed": {"work", "town_code"},
+        "need.gate_set": {"rule"},
+        "graded_area.set": {"town_code"},
     }
     bare = {
         (kind, field)

@@ -18,8 +18,9 @@ from dvc_core.commands.dispatch import (
     Say,
     StraightHome,
 )
+from dvc_core.commands.gate import ReleaseGate, SetLivedIn
 from dvc_core.commands.manual import Approve, Mark, StartRun
-from dvc_core.commands.need import Receive, ReleaseGate
+from dvc_core.commands.need import Receive
 from dvc_core.commands.operation import DecideOpening, Start
 from dvc_core.commands.survey import MakeReady, Survey
 from dvc_core.commands.team import Confirm, CountTools
@@ -46,6 +47,7 @@ from dvc_core.tokens import qr
 from dvc_core.web import lists
 from pages.components import matching_day
 from tests.support.center import Center
+from tests.support.papers import checked
 from tests.support.story import NOBODY, Kiosk, Story
 
 TOWNS = (
@@ -204,12 +206,16 @@ def residents_call(story: Story) -> uuid.UUID:
         _visit(story, _calls(story, n, town, HazardGrade.GREEN))
     yellow = _calls(story, 8, TOWNS[0], HazardGrade.YELLOW)
     release = ReleaseGate(need_id=yellow, reason="調査した人と見て、入れる")
-    assert story.refused("chief", release) == "ニーズ 9 は、まだ現地調査をしていません。"
+    unknown = "ニーズ 9 の家に人が住んでいるか、まだ分かりません。"
+    assert story.refused("chief", release) == unknown
+    story.when("needs", SetLivedIn(need_id=yellow, lived_in=True))
+    assert story.refused("chief", release) == "ニーズ 9 は、調査した人の確認がまだです。"
     story.when("needs", Survey(need_id=yellow, result="workable", people=4, days=1, reason="屋根は無事"))
+    story.when("needs", checked(story.center, yellow, on=story.today))
     story.when("chief", release)
     red = _calls(story, 9, TOWNS[1], HazardGrade.RED)
     release = ReleaseGate(need_id=red, reason="急ぐ")
-    assert story.refused("chief", release) == "ニーズ 10 の建物には入れません（危険）。"
+    assert story.refused("chief", release) == "ニーズ 10 には入れません（危険）。"
     return _visit(story, red)
 
 
