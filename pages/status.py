@@ -82,6 +82,7 @@ def _due(run: Progress) -> None:
 
 
 recall_box.show(me, operation.id)
+recall_box.stopped_today(operation.id)
 _alarms()
 log_mine.waiting(me, operation.id)
 run = progress(services(), operation, RunKind.CENTER)

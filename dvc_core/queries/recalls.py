@@ -1,7 +1,7 @@
 """呼び戻し: teams at a place that the gate has closed behind them, until somebody has reached them."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -68,3 +68,24 @@ def count(reader: Reader, operation_id: uuid.UUID) -> Open:
     """How many teams wait to be called back, without names."""
     row = reader.rows(f"SELECT count(r.id), min(r.raised_at) {_OPEN}", operation=operation_id)[0]
     return Open(teams=int(row[0]), since=row[1])
+
+
+class Stopped(msgspec.Struct, frozen=True, kw_only=True):
+    """Visits of a day that the gate stops: all of them, and those for which a team is waiting."""
+
+    visits: int
+    with_team: int
+
+
+@query("recalls.stopped", role="view")
+def stopped(reader: Reader, operation_id: uuid.UUID, day: date) -> Stopped:
+    """How many visits of the day stand still, since nobody may enter there."""
+    row = reader.rows(
+        "SELECT count(v.id), COALESCE(SUM(CASE WHEN v.team_id IS NULL THEN 0 ELSE 1 END), 0) FROM visit v "
+        "JOIN need n ON n.council_id = v.council_id AND n.id = v.need_id "
+        "WHERE v.council_id = $council AND v.operation_id = $operation AND v.day = $day "
+        "AND v.state NOT IN ('out', 'reported', 'cancelled') AND n.gate IN ('held', 'closed')",
+        operation=operation_id,
+        day=day,
+    )[0]
+    return Stopped(visits=int(row[0]), with_team=int(row[1]))

@@ -4,7 +4,9 @@ What stands on a paper and where it hangs are shown to the needs desk alone; for
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -59,7 +61,7 @@ def of_need(reader: Reader, need_id: uuid.UUID) -> OfNeed:
         reader, {check.recorded_by for check in checks} | ({released} if released else set())
     )
     here = [lines[at.sticker_id] for at in links if at.sticker_id in lines and not at.apart]
-    proposed = _near(reader, need.operation_id, [(need, site)]) if need and site else []
+    proposed = _near(reader, need.operation_id, [_house(need, site)]) if need and site else []
     return OfNeed(
         papers=tuple(sorted(here, key=_order)),
         checks=tuple(
@@ -96,19 +98,31 @@ class Proposal(msgspec.Struct, frozen=True, kw_only=True):
 def proposals(reader: Reader, operation_id: uuid.UUID) -> list[Proposal]:
     """Every open question of this kind, by the need's number; what somebody answered is not asked again."""
     rows = reader.rows(
-        "SELECT n.id FROM need n WHERE n.council_id = $council AND n.operation_id = $operation "
-        "AND n.same_as IS NULL AND n.state IN ('received', 'surveyed', 'ready', 'nearly-done') "
-        "ORDER BY n.number NULLS LAST",
+        "SELECT n.id, n.city_code, p.town, p.house_key FROM need n "
+        "JOIN site p ON p.council_id = n.council_id AND p.id = n.id "
+        "WHERE n.council_id = $council AND n.operation_id = $operation AND n.same_as IS NULL "
+        "AND n.state IN ('received', 'surveyed', 'ready', 'nearly-done') ORDER BY n.number NULLS LAST",
         operation=operation_id,
     )
-    ids = [row[0] for row in rows]
-    needs, sites = reader.many(Need, ids), reader.many(Site, ids)
-    return _near(reader, operation_id, [(needs[i], sites[i]) for i in ids if i in needs and i in sites])
+    return _near(reader, operation_id, [_House(row[0], row[1], str(row[2]), str(row[3])) for row in rows])
 
 
-def _near(reader: Reader, operation_id: uuid.UUID, houses: Sequence[tuple[Need, Site]]) -> list[Proposal]:
+class _House(NamedTuple):
+    """Where something stands, as far as two houses are compared by it."""
+
+    id: uuid.UUID
+    city_code: str | None
+    town: str
+    key: str
+
+
+def _house(need: Need, site: Site) -> _House:
+    return _House(need.id, need.city_code, site.town, site.house_key)
+
+
+def _near(reader: Reader, operation_id: uuid.UUID, houses: Sequence[_House]) -> list[Proposal]:
     """Papers and houses of one town whose keys begin alike; one house is looked for in its own town only."""
-    town = houses[0][1].town if len(houses) == 1 else None
+    town = houses[0].town if len(houses) == 1 else None
     rows = reader.rows(
         "SELECT s.id, s.city_code, p.town, p.house_key FROM sticker s "
         "JOIN sticker_site p ON p.council_id = s.council_id AND p.id = s.id "
@@ -118,22 +132,38 @@ def _near(reader: Reader, operation_id: uuid.UUID, houses: Sequence[tuple[Need, 
         operation=operation_id,
         **({"town": town} if town is not None else {}),
     )
-    by_town: dict[tuple[str | None, str], list[tuple[uuid.UUID, str]]] = {}
-    for sticker_id, city, name, house in rows:
-        by_town.setdefault((city, str(name)), []).append((sticker_id, str(house)))
-    pairs = [
-        (sticker_id, need, site)
-        for need, site in houses
-        for sticker_id, house in by_town.get((need.city_code, site.town), ())
-        if same_beginning(house, site.house_key or house_key(site.address))
-    ]
-    answered = reader.many(StickerAt, [at_id(sticker_id, need.id) for sticker_id, need, _ in pairs])
-    lines = _lines(reader, [sticker_id for sticker_id, _, _ in pairs])
+    papers = [_House(row[0], row[1], str(row[2]), str(row[3])) for row in rows]
+    pairs = list(_alike(papers, houses))
+    answered = reader.many(StickerAt, [at_id(paper, need) for paper, need in pairs])
+    open_ = [(paper, need) for paper, need in pairs if at_id(paper, need) not in answered]
+    lines = _lines(reader, [paper for paper, _ in open_])
+    needs = reader.many(Need, [need for _, need in open_])
+    sites = reader.many(Site, [need for _, need in open_])
     return [
-        Proposal(line=lines[sticker_id], need=need, site=site)
-        for sticker_id, need, site in pairs
-        if at_id(sticker_id, need.id) not in answered and sticker_id in lines
+        Proposal(line=lines[paper], need=needs[need], site=sites[need])
+        for paper, need in open_
+        if paper in lines and need in needs and need in sites
     ]
+
+
+def _alike(papers: Iterable[_House], houses: Iterable[_House]) -> Iterator[tuple[uuid.UUID, uuid.UUID]]:
+    """Papers and houses where one key goes on where the other ends; by order, since a town has many."""
+    by_key: dict[tuple[str | None, str], dict[str, list[uuid.UUID]]] = {}
+    for paper in papers:
+        town = by_key.setdefault((paper.city_code, paper.town), {})
+        town.setdefault(paper.key, []).append(paper.id)
+    in_order = {town: sorted(keys) for town, keys in by_key.items()}
+    for house in houses:
+        where = (house.city_code, house.town)
+        known, ordered = by_key.get(where, {}), in_order.get(where, [])
+        alike = [house.key[:end] for end in range(1, len(house.key)) if house.key[:end] in known]
+        for at in range(bisect_left(ordered, house.key), len(ordered)):
+            if not ordered[at].startswith(house.key):
+                break
+            alike.append(ordered[at])
+        for key in alike:
+            if same_beginning(key, house.key):
+                yield from ((paper_id, house.id) for paper_id in known[key])
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):

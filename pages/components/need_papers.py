@@ -7,7 +7,7 @@ import streamlit as st
 
 from dvc_core.commands.sticker import Apply, Correct, Post, PutApart, TakeDown
 from dvc_core.domain.day import activity_day
-from dvc_core.domain.need import Need
+from dvc_core.domain.need import ENDED, Need
 from dvc_core.domain.person_facts import HazardGrade
 from dvc_core.domain.sticker import Gone, Sticker, StickerColour, StickerKind, StickerSource
 from dvc_core.i18n import text
@@ -159,6 +159,8 @@ def _post(need: Need) -> None:
             lived_in = {"yes": True, "no": False}.get(lives or "")
             command = Post(need_id=need.id, lived_in=lived_in, **facts)  # type: ignore[arg-type]
             done = f"N-{need.number:03d} の貼り紙を記録し、立ち入りを計算しなおしました。"
+            if need.state in ENDED:
+                done += "このニーズは終わっていますが、場所の記録として残します。"
             if run(command, key=key, done=done).stored:
                 for name in list(st.session_state):
                     if str(name).startswith(f"{key}-") and name != f"{key}-box":

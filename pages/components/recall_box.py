@@ -8,9 +8,10 @@ import streamlit as st
 from dvc_core.access.sessions import Who
 from dvc_core.bootstrap import TOKYO
 from dvc_core.commands.recall import CallBack
+from dvc_core.domain.day import activity_day
 from dvc_core.domain.recall import Reached, RecallReason
 from dvc_core.i18n import text
-from dvc_core.queries.recalls import RecallLine, count, waiting
+from dvc_core.queries.recalls import RecallLine, count, stopped, waiting
 from pages._shell import local, run, services
 from pages.components.plain import plain
 
@@ -32,6 +33,16 @@ def show(me: Who, operation_id: uuid.UUID) -> None:
         lines = waiting(reader, operation_id)
     for line in lines:
         _one(line)
+
+
+def stopped_today(operation_id: uuid.UUID) -> None:
+    """Today's visits that stand still, and whether a team waits for one."""
+    found = services()
+    with found.reader() as reader:
+        still = stopped(reader, operation_id, activity_day(found.clock.now()))
+    if still.visits:
+        teams = f"そのうち {still.with_team} 件は、班が待っています。" if still.with_team else ""
+        st.warning(f"安全ゲートで止まっているきょうの訪問が {still.visits} 件あります。{teams}")
 
 
 def _one(line: RecallLine) -> None:

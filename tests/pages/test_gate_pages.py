@@ -280,6 +280,7 @@ def test_a_team_that_waits_for_a_shut_place_is_told_before_it_goes(
     day.team()
     day.center.must(paper(day.need, "red"))
     as_(monkeypatch, "chief")
+    assert "きょうの訪問が 1 件あります。そのうち 1 件は、班が待っています" in words(page("status.py"))
     shown = page("dispatch.py")
     assert "出発できません" in words(shown)
     shown = press(shown, "出発")
