@@ -8,7 +8,7 @@ import msgspec
 from dvc_core.commands.base import Call, Command
 from dvc_core.commands.gate_facts import Place, around, moved, place
 from dvc_core.commands.need import OneNeed
-from dvc_core.domain import need
+from dvc_core.domain import need_course
 from dvc_core.domain.kernel import Decision, Outcome, Refusal
 from dvc_core.domain.need import ENDED, Need
 from dvc_core.domain.sticker import Sticker, applied
@@ -53,7 +53,7 @@ class JoinTo(Command, frozen=True, kw_only=True):
             return Refusal("need-ended", {"number": mine.number})
         if context.visits:
             return Refusal("need-has-visits", {"number": mine.number, "count": len(context.visits)})
-        joined = need.JoinedTo(id=mine.id, same_as=other.id)
+        joined = need_course.JoinedTo(id=mine.id, same_as=other.id)
         if not context.papers or context.other is None:
             return Outcome(events=(joined,))
         there = {sticker.id for sticker in context.other.around.stickers}
@@ -77,4 +77,4 @@ class PartFrom(OneNeed, frozen=True, kw_only=True):
             return Refusal("need-unknown")
         if context.same_as is None:
             return Refusal("need-not-joined", {"number": context.number})
-        return Outcome(events=(need.Parted(id=context.id),))
+        return Outcome(events=(need_course.Parted(id=context.id),))

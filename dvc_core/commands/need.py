@@ -23,7 +23,7 @@ from dvc_core.commands.need_form import (
     receiving,
     tidy,
 )
-from dvc_core.domain import need
+from dvc_core.domain import need, need_course
 from dvc_core.domain.calling import CallPurpose, Heard, Whom
 from dvc_core.domain.day import activity_day, series_id, take_number
 from dvc_core.domain.kernel import Decision, Event, Outcome, Refusal, derive
@@ -151,7 +151,7 @@ class PutOnHold(OneNeed, frozen=True, kw_only=True):
         if self.until is not None and self.until < activity_day(call.now):
             return Refusal("day-past")
         noted, rows = write(call.new_id("hold"), context.id, "need-hold", self.reason, about_person=True)
-        held = need.PutOnHold(id=context.id, reason=self.why, until=self.until)
+        held = need_course.PutOnHold(id=context.id, reason=self.why, until=self.until)
         return Outcome(events=(held, *noted), rows=rows)
 
 
@@ -166,7 +166,7 @@ class Resume(OneNeed, frozen=True, kw_only=True):
             return Refusal("need-unknown")
         if context.state is not NeedState.ON_HOLD:
             return Refusal("need-not-on-hold", {"number": context.number})
-        return Outcome(events=(need.Resumed(id=context.id),))
+        return Outcome(events=(need_course.Resumed(id=context.id),))
 
 
 class AskFinished(OneNeed, frozen=True, kw_only=True):

@@ -50,16 +50,7 @@ from tests.support.center import Center
 from tests.support.papers import checked
 from tests.support.story import NOBODY, Kiosk, Story
 
-TOWNS = (
-    "本町一丁目",
-    "本町二丁目",
-    "本町三丁目",
-    "本町四丁目",
-    "本町五丁目",
-    "本町六丁目",
-    "中町一丁目",
-    "中町三丁目",
-)
+TOWNS = (*(f"本町{n}丁目" for n in "一二三四五六"), "中町一丁目", "中町三丁目")
 NAMES = [f"見本 {tens}{ones}郎" for tens in ("", "十") for ones in "一二三四五六七八九十"]
 KANA = "あいうえおかきくけこさしすせそたちつてと"
 LIST = "氏名,ふりがな,電話番号,年齢,ボランティア保険\n" + "".join(
