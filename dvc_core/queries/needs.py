@@ -329,6 +329,13 @@ def _words(reader: Reader, about: list[uuid.UUID]) -> tuple[Words, ...]:
     )
 
 
+@query("needs.condition", role="dispatch")
+def condition(reader: Reader, need_id: uuid.UUID) -> str:
+    """Under which condition the last survey lets a team work there; empty without one."""
+    said = [words.text for words in _words(reader, [need_id]) if words.purpose == "work-condition"]
+    return said[-1] if said else ""
+
+
 class Meanwhile(msgspec.Struct, frozen=True, kw_only=True):
     """One change of a need: what kind, when, and who did it."""
 

@@ -27,6 +27,8 @@ from pages.components import need_form, need_same
 from pages.components.plain import plain
 
 LONGEST = 2000
+CONDITION = 200
+"""What fits on the order beside its other warnings."""
 MOST_DAYS = 60
 _ENDS = (
     NeedState.DONE,
@@ -64,7 +66,7 @@ def _survey(whole: WholeNeed) -> None:
             key=f"survey-result-{need.id}",
         )
         conditions = st.text_input(
-            "条件（条件つきのときは必須。班に渡す紙に出ます）", key=f"survey-c-{need.id}", max_chars=LONGEST
+            "条件（条件つきのときは必須。班に渡す紙に出ます）", key=f"survey-c-{need.id}", max_chars=CONDITION
         )
         left, right = st.columns(2)
         people = left.number_input(

@@ -6,6 +6,7 @@ from dvc_core.commands.gate_facts import around, at_this_moment
 from dvc_core.forms.sheet import Member, Tool
 from dvc_core.forms.work_order import WorkOrder
 from dvc_core.i18n import text
+from dvc_core.queries.needs import condition
 from dvc_core.queries.stickers import warnings
 from dvc_core.queries.teams import TeamLine
 from pages.components import gate_words, order_map
@@ -66,4 +67,6 @@ def _hazards(services: Services, line: TeamLine) -> tuple[str, ...]:
     with services.reader() as reader:
         gate = at_this_moment(services.reference, line.need, around(reader, line.need))
         things = warnings(reader, line.need.id)
-    return tuple(gate_words.hazards(line.need, gate, things))
+        under = condition(reader, line.need.id)
+    said = (text("order.condition", words=under),) if under else ()
+    return (*said, *gate_words.hazards(line.need, gate, things))

@@ -11,6 +11,7 @@ from dvc_core import bootstrap, forms
 from dvc_core.access.sessions import Who
 from dvc_core.commands.gate import ReleaseGate, SetLivedIn
 from dvc_core.commands.need import Receive
+from dvc_core.commands.survey import Survey
 from dvc_core.domain.grading import GradedArea
 from dvc_core.domain.need import Details, Gate, Need, Place, Site
 from dvc_core.domain.person_facts import HazardGrade
@@ -307,3 +308,13 @@ def test_the_order_warns_of_what_may_fall_and_of_the_conditions(day: Day, tmp_pa
     printed = "".join(pdf.pages(made)).replace("\n", "")
     assert "【倒れる・赤】ブロック塀" in printed
     assert len(pdf.pages(made)) == 2
+
+
+def test_the_order_says_the_conditions_of_the_last_survey(day: Day) -> None:
+    center = day.center
+    for words_ in ("裏口から入る", "塀の側を通らない"):
+        center.must(Survey(need_id=day.need, result="conditional", people=4, days=1, conditions=words_))
+    day.team()
+    with center.services.reader() as reader:
+        (line,) = teams(reader, center.services.ask("operations.current", center.chief).id, TODAY)
+    assert order.sheet(center.services, line, "訓練 太郎").hazards[0] == "条件：塀の側を通らない"
